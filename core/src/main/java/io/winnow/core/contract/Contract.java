@@ -1,0 +1,105 @@
+package io.winnow.core.contract;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a stream's records look like and how they are judged. Read it with {@link ContractReader}.
+ *
+ * @param stream the stream's name; its topics are named after it
+ * @param key the field whose rows stay in order, if any; producers use it as the Kafka key
+ * @param time where the event time is; without it the record's Kafka timestamp serves
+ * @param features the fields that are judged, in order
+ * @param target what the trainer learns, if anything
+ * @param hygiene what is set aside
+ * @param training when models are retrained
+ */
+public record Contract(
+        String stream,
+        Optional<String> key,
+        Optional<TimeField> time,
+        List<Feature> features,
+        Optional<Target> target,
+        Hygiene hygiene,
+        Training training) {
+
+    /** More features than this are refused: a profile must stay within its size. */
+    public static final int MAX_FEATURES = 512;
+
+    private static final Pattern STREAM_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}");
+
+    public Contract {
+        features = List.copyOf(features);
+        if (!STREAM_NAME.matcher(stream).matches()) {
+            throw new IllegalArgumentException("stream name '" + stream
+                    + "' must be 1 to 100 letters, digits, '.', '_' or '-', starting with a letter or digit");
+        }
+        if (features.isEmpty() || features.size() > MAX_FEATURES) {
+            throw new IllegalArgumentException(
+                    "a contract needs 1 to " + MAX_FEATURES + " features, not " + features.size());
+        }
+        Set<String> names = new HashSet<>();
+        for (Feature f : features) {
+            if (!names.add(f.name())) {
+                throw new IllegalArgumentException("feature '" + f.name() + "' is there twice");
+            }
+        }
+        target.ifPresent(t -> {
+            if (names.contains(t.name())) {
+                throw new IllegalArgumentException("'" + t.name() + "' is both a feature and the target");
+            }
+        });
+    }
+
+    /** The position of the feature with this name, or −1. */
+    public int indexOf(String feature) {
+        for (int i = 0; i < features.size(); i++) {
+            if (features.get(i).name().equals(feature)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * SHA-256 over what decides how a record is decoded and scored (fields, types, bounds, time), in hex. Two contracts
+     * with the same hash share profiles; thresholds and training may differ.
+     */
+    public String hash() {
+        StringBuilder s =
+                new StringBuilder("winnow-contract-1\n").append(stream).append('\n');
+        time.ifPresent(t -> s.append("time ")
+                .append(t.format().label())
+                .append(' ')
+                .append(t.field())
+                .append('\n'));
+        for (Feature f : features) {
+            s.append(f.type().label())
+                    .append(' ')
+                    .append(f.min())
+                    .append(' ')
+                    .append(f.max())
+                    .append(' ');
+            s.append(f.required()).append(' ').append(f.name()).append('\n');
+        }
+        target.ifPresent(t -> s.append("target ")
+                .append(t.type().label())
+                .append(' ')
+                .append(t.name())
+                .append('\n'));
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(s.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package io.winnow.core.contract;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** Reads a contract from YAML. Every error names the file, the line and what to write instead. */
+public final class ContractReader {
+    private final String file;
+
+    private ContractReader(String file) {
+        this.file = file;
+    }
+
+    /**
+     * Reads a contract file.
+     *
+     * @throws ContractException if it cannot be read or is no valid contract
+     */
+    public static Contract read(Path file) {
+        try {
+            return parse(Files.readString(file), file.toString());
+        } catch (IOException e) {
+            throw new ContractException(
+                    file + ": cannot be read (" + e.getClass().getSimpleName()
+                            + "); give the path of a contract, or write one with 'winnow infer FILE'");
+        }
+    }
+
+    /**
+     * Reads a contract from text.
+     *
+     * @param yaml the text
+     * @param file what to call it in errors
+     * @throws ContractException if it is no valid contract
+     */
+    public static Contract parse(String yaml, String file) {
+        return new ContractReader(file).contract(yaml);
+    }
+
+    private Contract contract(String yaml) {
+        Node root;
+        try {
+            root = new Compose(LoadSettings.builder()
+                            .setLabel(file)
+                            .setMaxAliasesForCollections(0)
+                            .build())
+                    .composeString(yaml)
+                    .orElseThrow(
+                            () -> new ContractException(file + ":1: the file is empty; start with 'stream: NAME'"));
+        } catch (MarkedYamlEngineException e) {
+            int line = e.getProblemMark().map(m -> m.getLine() + 1).orElse(1);
+            throw new ContractException(file + ":" + line + ": not valid YAML: " + e.getProblem());
+        } catch (YamlEngineException e) {
+            throw new ContractException(file + ": not valid YAML: " + e.getMessage());
+        }
+        Map<String, Node> top =
+                mapping(root, "contract", Set.of("stream", "key", "time", "features", "target", "hygiene", "training"));
+        String stream = text(require(top, "stream", root), "stream");
+        Optional<String> key = Optional.ofNullable(top.get("key")).map(n -> text(n, "key"));
+        Optional<TimeField> time = Optional.ofNullable(top.get("time")).map(this::time);
+        List<Feature> features = new ArrayList<>();
+        Set<String> seen = new java.util.HashSet<>();
+        Node list = require(top, "features", root);
+        if (!(list instanceof SequenceNode sequence)) {
+            throw error(list, "features must be a list: '- {name: demand, type: number}'");
+        }
+        for (Node node : sequence.getValue()) {
+            Feature feature = feature(node);
+            if (!seen.add(feature.name())) {
+                throw error(node, "feature '" + feature.name() + "' is there twice; remove one");
+            }
+            features.add(feature);
+        }
+        Optional<Target> target = Optional.ofNullable(top.get("target")).map(this::target);
+        Hygiene hygiene =
+                Optional.ofNullable(top.get("hygiene")).map(this::hygiene).orElse(Hygiene.DEFAULT);
+        Training training =
+                Optional.ofNullable(top.get("training")).map(this::training).orElse(Training.DEFAULT);
+        return valid(root, () -> new Contract(stream, key, time, features, target, hygiene, training));
+    }
+
+    private TimeField time(Node node) {
+        Map<String, Node> m = mapping(node, "time", Set.of("field", "format"));
+        String field = text(require(m, "field", node), "field");
+        Node format = m.get("format");
+        if (format == null) {
+            return new TimeField(field, TimeField.Format.ISO_8601);
+        }
+        String label = text(format, "format");
+        return new TimeField(
+                field,
+                TimeField.Format.of(label)
+                        .orElseThrow(() -> error(
+                                format,
+                                "unknown time format '" + label + "'; write iso-8601, epoch-millis or epoch-seconds")));
+    }
+
+    private Feature feature(Node node) {
+        Map<String, Node> m = mapping(node, "feature", Set.of("name", "type", "min", "max", "required"));
+        String name = text(require(m, "name", node), "name");
+        FeatureType type = type(require(m, "type", node));
+        Node min = m.get("min");
+        Node max = m.get("max");
+        double low = min == null ? Double.NEGATIVE_INFINITY : number(min, "min");
+        double high = max == null ? Double.POSITIVE_INFINITY : number(max, "max");
+        Node required = m.get("required");
+        return valid(node, () -> new Feature(name, type, low, high, required != null && bool(required, "required")));
+    }
+
+    private Target target(Node node) {
+        Map<String, Node> m = mapping(node, "target", Set.of("name", "type"));
+        String name = text(require(m, "name", node), "name");
+        FeatureType type = type(require(m, "type", node));
+        return valid(node, () -> new Target(name, type));
+    }
+
+    private Hygiene hygiene(Node node) {
+        Map<String, Node> m = mapping(node, "hygiene", Set.of("quarantine-bits"));
+        Node bits = m.get("quarantine-bits");
+        return bits == null ? Hygiene.DEFAULT : valid(bits, () -> new Hygiene(number(bits, "quarantine-bits")));
+    }
+
+    private Training training(Node node) {
+        Map<String, Node> m =
+                mapping(node, "training", Set.of("every-rows", "every-minutes", "window-rows", "min-rows"));
+        Training d = Training.DEFAULT;
+        return valid(
+                node,
+                () -> new Training(
+                        whole(m.get("every-rows"), "every-rows", d.everyRows()),
+                        whole(m.get("every-minutes"), "every-minutes", d.everyMinutes()),
+                        whole(m.get("window-rows"), "window-rows", d.windowRows()),
+                        whole(m.get("min-rows"), "min-rows", d.minRows())));
+    }
+
+    private FeatureType type(Node node) {
+        String label = text(node, "type");
+        return FeatureType.of(label)
+                .orElseThrow(
+                        () -> error(node, "unknown type '" + label + "'; write number, category, boolean or time"));
+    }
+
+    private Map<String, Node> mapping(Node node, String what, Set<String> known) {
+        if (!(node instanceof MappingNode mapping)) {
+            throw error(node, what + " must be a mapping: 'key: value' pairs");
+        }
+        Map<String, Node> result = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            String key = text(tuple.getKeyNode(), "key");
+            if (!known.contains(key)) {
+                throw error(
+                        tuple.getKeyNode(),
+                        "unknown key '" + key + "' in " + what + "; known: "
+                                + String.join(", ", known.stream().sorted().toList()));
+            }
+            if (result.put(key, tuple.getValueNode()) != null) {
+                throw error(tuple.getKeyNode(), "key '" + key + "' is there twice in " + what + "; remove one");
+            }
+        }
+        return result;
+    }
+
+    private Node require(Map<String, Node> map, String key, Node parent) {
+        Node node = map.get(key);
+        if (node == null) {
+            throw error(parent, "'" + key + "' is missing; add '" + key + ": …'");
+        }
+        return node;
+    }
+
+    private String text(Node node, String what) {
+        if (node instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
+            return scalar.getValue();
+        }
+        throw error(node, what + " must be a plain value");
+    }
+
+    private double number(Node node, String what) {
+        try {
+            double d = Double.parseDouble(text(node, what));
+            if (Double.isFinite(d)) {
+                return d;
+            }
+        } catch (NumberFormatException e) {
+            // reported below, with its place
+        }
+        throw error(node, what + " must be a finite number, like 0 or 12.5");
+    }
+
+    private int whole(@Nullable Node node, String what, int otherwise) {
+        if (node == null) {
+            return otherwise;
+        }
+        double d = number(node, what);
+        if (d != Math.rint(d) || Math.abs(d) > Integer.MAX_VALUE) {
+            throw error(node, what + " must be a whole number");
+        }
+        return (int) d;
+    }
+
+    private boolean bool(Node node, String what) {
+        String s = text(node, what);
+        if (s.equals("true") || s.equals("false")) {
+            return s.equals("true");
+        }
+        throw error(node, what + " must be true or false");
+    }
+
+    private <T> T valid(Node where, Supplier<T> make) {
+        try {
+            return make.get();
+        } catch (IllegalArgumentException e) {
+            throw error(where, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ContractException error(Node node, String message) {
+        int line = node.getStartMark().map(Mark::getLine).orElse(0) + 1;
+        return new ContractException(file + ":" + line + ": " + message);
+    }
+}

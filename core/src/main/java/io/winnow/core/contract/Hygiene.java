@@ -1,0 +1,18 @@
+package io.winnow.core.contract;
+
+/**
+ * What is set aside.
+ *
+ * @param quarantineBits records at least this surprising are quarantined: {@code b} bits is about one clean record in
+ *     {@code 2^b}
+ */
+public record Hygiene(double quarantineBits) {
+    /** About one clean record in 1,024. */
+    public static final Hygiene DEFAULT = new Hygiene(10);
+
+    public Hygiene {
+        if (!(quarantineBits >= 1 && quarantineBits <= 40)) {
+            throw new IllegalArgumentException("quarantine-bits must lie between 1 and 40, not " + quarantineBits);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.winnow.core.contract;
+
+/**
+ * When the trainer retrains, and on how much.
+ *
+ * @param everyRows retrain after this many new clean rows
+ * @param everyMinutes retrain after this many minutes if there are new clean rows
+ * @param windowRows the newest clean rows that a model is trained and evaluated on, at most
+ * @param minRows below this many rows nothing is trained
+ */
+public record Training(int everyRows, int everyMinutes, int windowRows, int minRows) {
+    /** Every 10,000 rows or 10 minutes, on the newest 100,000, from 1,000 rows on. */
+    public static final Training DEFAULT = new Training(10_000, 10, 100_000, 1_000);
+
+    public Training {
+        if (everyRows < 1 || everyMinutes < 1 || minRows < 50) {
+            throw new IllegalArgumentException(
+                    "training: every-rows and every-minutes must be at least 1 and min-rows at least 50");
+        }
+        if (windowRows < minRows) {
+            throw new IllegalArgumentException(
+                    "training: window-rows (" + windowRows + ") is below min-rows (" + minRows + ")");
+        }
+    }
+}
