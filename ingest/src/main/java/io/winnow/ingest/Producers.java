@@ -22,6 +22,12 @@ final class Producers {
     static Map<String, Object> settings(IngestPlan plan) {
         Map<String, Object> settings = new HashMap<>();
         settings.put(ProducerConfig.CLIENT_ID_CONFIG, "winnow-ingest-" + plan.stream());
+        // On a partition whose leader is just being elected, a first batch that is refused for now and a second that is
+        // not
+        // never come into order again: the run would end after the delivery timeout. One request at a time costs
+        // nothing
+        // measurable here, as each carries batches of all partitions.
+        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 131_072);
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");

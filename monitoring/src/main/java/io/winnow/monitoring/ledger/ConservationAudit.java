@@ -85,7 +85,12 @@ public final class ConservationAudit {
     public static AuditReport audit(String stream, Map<String, String> kafka, Duration grace) {
         try (Consumer<byte[], byte[]> committed = AuditConsumers.committed(stream, kafka);
                 Consumer<byte[], byte[]> uncommitted = AuditConsumers.uncommitted(stream, kafka)) {
-            return new ConservationAudit(stream, committed, uncommitted::endOffsets, System::nanoTime).run(grace);
+            Function<Collection<TopicPartition>, Map<TopicPartition, Long>> written = partitions -> {
+                // Asking about partitions that are not assigned works, but the client warns of each.
+                uncommitted.assign(partitions);
+                return uncommitted.endOffsets(partitions);
+            };
+            return new ConservationAudit(stream, committed, written, System::nanoTime).run(grace);
         }
     }
 
@@ -101,13 +106,12 @@ public final class ConservationAudit {
 
         Set<TopicPartition> sides = partitions(topics.clean());
         sides.addAll(partitions(topics.quarantine()));
-        Map<TopicPartition, Long> sideStarts = Map.copyOf(consumer.beginningOffsets(sides));
-        DrainedReader reader = new DrainedReader(consumer, sideStarts, nanos);
+        DrainedReader reader = new DrainedReader(consumer, sides, nanos);
         long deadline = nanos.getAsLong() + grace.toNanos();
         while (true) {
             Map<TopicPartition, Long> readable = reader.drain(this::judged);
             Ledger.Balance balance =
-                    ledger.balance(bounds(raw, checkpoints, sideStarts, readable, written.apply(sides)));
+                    ledger.balance(bounds(raw, checkpoints, reader.starts(), readable, written.apply(sides)));
             if (balance.missing() + balance.doubted() == 0 || nanos.getAsLong() >= deadline) {
                 return report(balance);
             }
@@ -128,10 +132,9 @@ public final class ConservationAudit {
 
     /** Reads all of raw; returns where each partition starts now that it is read. */
     private Map<TopicPartition, Long> readRaw(Set<TopicPartition> raw) {
-        Map<TopicPartition, Long> starts = Map.copyOf(consumer.beginningOffsets(raw));
-        starts.forEach((tp, start) -> ledger.open(tp.partition(), start, Long.MAX_VALUE));
-        Map<TopicPartition, Long> ends =
-                new DrainedReader(consumer, starts, nanos).drain(r -> ledger.raw(r.partition(), r.offset()));
+        DrainedReader reader = new DrainedReader(consumer, raw, nanos);
+        reader.starts().forEach((tp, start) -> ledger.open(tp.partition(), start, Long.MAX_VALUE));
+        Map<TopicPartition, Long> ends = reader.drain(r -> ledger.raw(r.partition(), r.offset()));
         // Retention may have gone on meanwhile; what it took is expired, whether it was read or not.
         Map<TopicPartition, Long> now = consumer.beginningOffsets(raw);
         now.forEach((tp, start) -> ledger.open(tp.partition(), start, ends.getOrDefault(tp, start)));

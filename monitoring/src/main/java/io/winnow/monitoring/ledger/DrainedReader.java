@@ -12,22 +12,29 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Reads partitions from given offsets to what is readable now, as often as asked. */
+/** Reads partitions from their beginning to what is readable now, as often as asked. */
 final class DrainedReader {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final long MAX_STANDSTILL = TimeUnit.SECONDS.toNanos(60);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Set<TopicPartition> partitions;
+    private final Map<TopicPartition, Long> starts;
     private final LongSupplier nanos;
 
     /** Takes the consumer over: what it was assigned before is forgotten. */
-    DrainedReader(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> starts, LongSupplier nanos) {
+    DrainedReader(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions, LongSupplier nanos) {
         this.consumer = consumer;
-        this.partitions = starts.keySet();
+        this.partitions = partitions;
         this.nanos = nanos;
         consumer.assign(partitions);
+        this.starts = Map.copyOf(consumer.beginningOffsets(partitions));
         starts.forEach(consumer::seek);
+    }
+
+    /** Each partition's first retained offset, as it was at the beginning. */
+    Map<TopicPartition, Long> starts() {
+        return starts;
     }
 
     /**
