@@ -34,6 +34,8 @@ public final class RowDecoder {
                     .build())
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            // A value is UTF-8: what could be read as UTF-16 is no record.
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .build();
 
     /** Slots beyond the features in the table of known names. */

@@ -20,6 +20,8 @@ final class NdjsonRecords implements RecordFile.Records {
                     .maxNestingDepth(RowDecoder.MAX_DEPTH)
                     .build())
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            // A value is UTF-8: what could be read as UTF-16 is no record.
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .build();
 
     private final LineReader lines;
