@@ -42,6 +42,7 @@ final class CsvRecords implements RecordFile.Records {
                 .fieldSeparator((char) separator)
                 .skipEmptyLines(false)
                 .allowExtraCharsAfterClosingQuote(false)
+                .allowUnclosedQuote(false)
                 .maxBufferSize(LineReader.MAX_LINE_BYTES);
         columns = header(name);
         if (contract.isPresent()) {
