@@ -182,7 +182,8 @@ public final class FileIngest {
                 if (stopped) {
                     break;
                 }
-                producer.send(
+                // The callback hears of it; nobody waits for one record.
+                var unused = producer.send(
                         new ProducerRecord<>(topic, record.key(), record.value()), deliveries.expect(file, record));
                 failIfAnyFailed();
                 show(records.bytesRead(), total);

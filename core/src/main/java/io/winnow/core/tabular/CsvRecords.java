@@ -41,7 +41,6 @@ final class CsvRecords implements RecordFile.Records {
         quotedRows = CsvReader.builder()
                 .fieldSeparator((char) separator)
                 .skipEmptyLines(false)
-                .allowExtraCharsAfterClosingQuote(false)
                 .allowUnclosedQuote(false)
                 .maxBufferSize(LineReader.MAX_LINE_BYTES);
         columns = header(name);

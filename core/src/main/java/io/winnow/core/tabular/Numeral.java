@@ -33,7 +33,7 @@ public final class Numeral {
         boolean point = wholeEnd < to && b[wholeEnd] == '.';
         int fraction = point ? wholeEnd + 1 : wholeEnd;
         int fractionEnd = point ? fraction + digits(b, fraction, to) : fraction;
-        if (wholeEnd == whole && fractionEnd == fraction || !isExponent(b, fractionEnd, to)) {
+        if ((wholeEnd == whole && fractionEnd == fraction) || !isExponent(b, fractionEnd, to)) {
             return "";
         }
         while (whole < wholeEnd - 1 && b[whole] == '0') {

@@ -95,7 +95,7 @@ public final class RecordFile implements Closeable {
 
     /** The first line without UTF-8's byte order mark. */
     private static byte[] withoutMark(byte[] line, String name) throws IOException {
-        if (line.length >= 2 && (line[0] == -1 && line[1] == -2 || line[0] == -2 && line[1] == -1)) {
+        if (line.length >= 2 && ((line[0] == -1 && line[1] == -2) || (line[0] == -2 && line[1] == -1))) {
             throw new FileFormatException(name + ": is UTF-16; write it as UTF-8, as with 'iconv -f UTF-16 -t UTF-8'");
         }
         boolean marked = line.length >= 3 && line[0] == (byte) 0xef && line[1] == (byte) 0xbb && line[2] == (byte) 0xbf;

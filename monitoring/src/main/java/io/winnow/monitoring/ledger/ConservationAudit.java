@@ -151,7 +151,7 @@ public final class ConservationAudit {
             ledger.released(s.partition(), s.offset());
             return;
         }
-        boolean ours = !clean && s.parts() > 1
+        boolean ours = (!clean && s.parts() > 1)
                 ? ledger.part(s.partition(), s.offset(), s.part(), s.parts())
                 : ledger.verdict(clean ? Ledger.Side.CLEAN : Ledger.Side.QUARANTINE, s.partition(), s.offset());
         if (ours && s.partition() == record.partition()) {
