@@ -129,15 +129,16 @@ public record ModelCard(
         } catch (IOException e) {
             Throwable cause = e.getCause();
             // Only our own words: Jackson's messages quote the input.
-            String why = cause instanceof IllegalArgumentException ? String.valueOf(cause.getMessage()) : "not its JSON";
+            String why =
+                    cause instanceof IllegalArgumentException ? String.valueOf(cause.getMessage()) : "not its JSON";
             throw new IllegalArgumentException("not " + what + ": " + why, e);
         }
     }
 
     static String name(@Nullable String value, String field) {
         if (value == null || !NAME.matcher(value).matches()) {
-            throw new IllegalArgumentException(field
-                    + " must be 1 to 200 letters, digits, '.', '_' or '-', starting with a letter or digit");
+            throw new IllegalArgumentException(
+                    field + " must be 1 to 200 letters, digits, '.', '_' or '-', starting with a letter or digit");
         }
         return value;
     }

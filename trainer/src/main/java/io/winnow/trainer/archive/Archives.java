@@ -114,8 +114,7 @@ public final class Archives {
         return 2 * spec.shape().hidden() * Weights.norms(spec).size();
     }
 
-    private static final String ENCODE =
-            """
+    private static final String ENCODE = """
               def encode(self: __torch__.Model, rows: List[List[str]]) -> Tensor:
                 ids = annotate(List[int], [])
                 width = torch.len(self.vocabularies)

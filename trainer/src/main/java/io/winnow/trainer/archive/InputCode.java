@@ -39,9 +39,7 @@ final class InputCode {
                         place = torch.amax(torch.mul(known, self.places), [1])
                         last = torch.select(torch.gather(past, 1, torch.unsqueeze(torch.clamp_min(torch.sub(place, 1), 0), 1)), 1, 0)
                         return torch.nan_to_num(last, self.center)
-                    """
-                            .replace("self.center", "float(torch.item(self.center))")
-                            .formatted(spec.history() - 1));
+                    """.replace("self.center", "float(torch.item(self.center))").formatted(spec.history() - 1));
         }
         code.append("  def prepare(self: __torch__.Model, numbers: Tensor) -> Tensor:\n");
         line("now = torch.select(numbers, 1, -1)");
@@ -94,11 +92,13 @@ final class InputCode {
     private void numericTarget() {
         line("last = torch.unsqueeze(self.last_target(numbers), 1)");
         line("past = torch.mul(torch.sub(torch.select(numbers, 2, -1), last), self.inverse_step)");
-        part("y0", "torch.clamp(torch.mul(torch.sub(last, self.center), self.inverse_level), -" + CUT + ", " + CUT
-                + ")");
+        part(
+                "y0",
+                "torch.clamp(torch.mul(torch.sub(last, self.center), self.inverse_level), -" + CUT + ", " + CUT + ")");
         line("rows = torch.slice(past, 1, 0, %d)", spec.history() - 1);
         line("known = torch.sum(torch.logical_not(torch.isnan(rows)), [1], True)");
-        line("mean = torch.mul(torch.sum(torch.nan_to_num(rows, 0.0), [1], True), torch.reciprocal(torch.to(torch.clamp_min(known, 1), 7)))");
+        line(
+                "mean = torch.mul(torch.sum(torch.nan_to_num(rows, 0.0), [1], True), torch.reciprocal(torch.to(torch.clamp_min(known, 1), 7)))");
         part("y1", "torch.clamp(mean, -" + CUT + ", " + CUT + ")");
         line("w = torch.index_select(past, 1, self.lagged)");
         part("y2", "torch.clamp(torch.nan_to_num(w, 0.0), -" + CUT + ", " + CUT + ")");
@@ -138,13 +138,13 @@ final class InputCode {
                         IntStream.range(1, history).mapToLong(i -> i).toArray()));
         attributes.put(
                 "lagged",
-                Attribute.Tensor.buffer(spec.lags().stream()
-                        .mapToLong(lag -> history - 1 - lag)
-                        .toArray()));
+                Attribute.Tensor.buffer(
+                        spec.lags().stream().mapToLong(lag -> history - 1 - lag).toArray()));
         attributes.put(
                 "class_ids",
-                Attribute.Tensor.buffer(
-                        IntStream.range(0, spec.classes().size()).asDoubleStream().toArray()));
+                Attribute.Tensor.buffer(IntStream.range(0, spec.classes().size())
+                        .asDoubleStream()
+                        .toArray()));
         return attributes;
     }
 

@@ -16,13 +16,14 @@ final class TrainingCode {
         String target = spec.isRegression()
                 ? "torch.smooth_l1_loss(torch.select(out, 1, 0), goal, 1, 0.25)"
                 : "torch.nll_loss(torch.log_softmax(out, 1), goal, None, 1, -100)";
-        return network(spec, weights) + TRAIN.replace("LOSS", target)
-                .replace("BETA1", number(optimizer.firstDecay()))
-                .replace("BETA2", number(optimizer.secondDecay()))
-                .replace("REST1", number(1 - optimizer.firstDecay()))
-                .replace("REST2", number(1 - optimizer.secondDecay()))
-                .replace("DECAY", number(optimizer.weightDecay()))
-                .replace("CLIP", number(optimizer.clip()));
+        return network(spec, weights)
+                + TRAIN.replace("LOSS", target)
+                        .replace("BETA1", number(optimizer.firstDecay()))
+                        .replace("BETA2", number(optimizer.secondDecay()))
+                        .replace("REST1", number(1 - optimizer.firstDecay()))
+                        .replace("REST2", number(1 - optimizer.secondDecay()))
+                        .replace("DECAY", number(optimizer.weightDecay()))
+                        .replace("CLIP", number(optimizer.clip()));
     }
 
     private static String number(double value) {
@@ -30,9 +31,8 @@ final class TrainingCode {
     }
 
     private static String network(ModelSpec spec, Weights weights) {
-        String sizes = weights.parts().stream()
-                .map(p -> Integer.toString(p.size()))
-                .collect(Collectors.joining(", "));
+        String sizes =
+                weights.parts().stream().map(p -> Integer.toString(p.size())).collect(Collectors.joining(", "));
         List<String> names = weights.parts().stream().map(Part::name).toList();
         List<String> norms = Weights.norms(spec);
         int hidden = spec.shape().hidden();
@@ -56,8 +56,7 @@ final class TrainingCode {
                 + String.join("\n    ", lines) + "\n    return y\n";
     }
 
-    private static final String TRAIN =
-            """
+    private static final String TRAIN = """
               def score(self: __torch__.Model, x: Tensor, c: Tensor) -> Tensor:
                 return self.network(x, c, False)
               def state(self: __torch__.Model) -> Tensor:

@@ -2,6 +2,7 @@ package io.winnow.trainer.learn;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Path;
 
 /** PyTorch in this process, and the device that it computes on. */
@@ -24,5 +25,12 @@ public final class Devices {
     /** The first GPU if there is one, else the CPU. */
     public static Device chosen() {
         return Engine.getEngine("PyTorch").getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+    }
+
+    /** Threads that one operation may use; part of what makes a training repeatable. */
+    public static int threads() {
+        // Asking for the engine loads the library that answers.
+        Engine.getEngine("PyTorch");
+        return JniUtils.getNumThreads();
     }
 }

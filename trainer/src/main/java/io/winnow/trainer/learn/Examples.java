@@ -81,7 +81,10 @@ final class Examples implements AutoCloseable {
         double[] goals = new double[chosen.length];
         for (int i = 0; i < goals.length; i++) {
             double target = feed.target(chosen[i]);
-            goals[i] = recipe.spec().isRegression() ? (target - base(rows, recipe, chosen[i])) / recipe.scaling().step() : target;
+            goals[i] = recipe.spec().isRegression()
+                    ? (target - base(rows, recipe, chosen[i]))
+                            / recipe.scaling().step()
+                    : target;
         }
         return goals;
     }
@@ -130,7 +133,8 @@ final class Examples implements AutoCloseable {
         for (int from = 0; from < n; from += chunk) {
             int to = Math.min(n, from + chunk);
             try (NDManager scratch = manager.newSubManager()) {
-                NDArray part = module.read(scratch, "score", rows(scratch, validationX, from, to), rows(scratch, validationC, from, to));
+                NDArray part = module.read(
+                        scratch, "score", rows(scratch, validationX, from, to), rows(scratch, validationC, from, to));
                 float[] raw = part.toFloatArray();
                 for (int i = from; i < to; i++) {
                     loss += loss(raw, (i - from) * outputs, validationY[i]);

@@ -80,7 +80,8 @@ public final class Learner {
                         .write(out);
             }
             try (TorchModule module = TorchModule.load(file, Devices.chosen(), true);
-                    Examples examples = Examples.load(module, recipe, new Examples.Rows(window, history, fit, validation))) {
+                    Examples examples =
+                            Examples.load(module, recipe, new Examples.Rows(window, history, fit, validation))) {
                 return new Run(module, examples, recipe, hyper, seed).best();
             }
         } finally {

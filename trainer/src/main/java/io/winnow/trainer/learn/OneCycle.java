@@ -13,8 +13,9 @@ final class OneCycle {
         double[] rates = new double[to - from];
         for (int i = from; i < to; i++) {
             double at = (i + 1.0) / total;
-            rates[i - from] =
-                    at < WARM ? cosine(peak * START, peak, at / WARM) : cosine(peak, peak * END, (at - WARM) / (1 - WARM));
+            rates[i - from] = at < WARM
+                    ? cosine(peak * START, peak, at / WARM)
+                    : cosine(peak, peak * END, (at - WARM) / (1 - WARM));
         }
         return rates;
     }

@@ -36,9 +36,10 @@ public final class Predictor {
                             feed.numbers(rows, from, to), new Shape(to - from, spec.history(), spec.width()));
                     NDArray categories = manager.create(
                             feed.categories(rows, from, to),
-                            new Shape(to - from, spec.history(), spec.categories().size()));
-                    float[] raw = module.read(manager, "forward", numbers, categories)
-                            .toFloatArray();
+                            new Shape(
+                                    to - from, spec.history(), spec.categories().size()));
+                    float[] raw =
+                            module.read(manager, "forward", numbers, categories).toFloatArray();
                     for (int i = from; i < to; i++) {
                         answers[i] = answer(raw, (i - from) * spec.outputs(), spec);
                     }

@@ -39,13 +39,15 @@ public record Recipe(ModelSpec spec, Scaling scaling) {
         for (int c = 0; c < window.columns().categories().size(); c++) {
             int column = c;
             int[] ids = Arrays.stream(seen).map(r -> window.category(r, column)).toArray();
-            categories.add(new Category(
-                    window.columns().categories().get(c), frequent(ids, window.values(c), MAX_VALUES)));
+            categories.add(
+                    new Category(window.columns().categories().get(c), frequent(ids, window.values(c), MAX_VALUES)));
         }
         List<String> classes = List.of();
         if (!regression) {
             int[] ids = Arrays.stream(seen).map(r -> (int) window.target(r)).toArray();
-            classes = frequent(ids, window.classes(), MAX_CLASSES + 1).stream().sorted().toList();
+            classes = frequent(ids, window.classes(), MAX_CLASSES + 1).stream()
+                    .sorted()
+                    .toList();
             if (classes.size() < 2) {
                 throw new LearningException("the target has only one class, so there is nothing to learn");
             }
@@ -59,7 +61,7 @@ public record Recipe(ModelSpec spec, Scaling scaling) {
     }
 
     /** The same recipe, answering by change from the last known target. */
-    Recipe byChange(Window window, History history, int[] seen) {
+    public Recipe byChange(Window window, History history, int[] seen) {
         double[] changes = Arrays.stream(seen)
                 .mapToDouble(r -> Math.abs(window.target(r) - history.lastTarget(window, r)))
                 .filter(Double::isFinite)
@@ -94,9 +96,11 @@ public record Recipe(ModelSpec spec, Scaling scaling) {
         if (!regression) {
             return new Scaling(means, deviations, 0, 1, 1);
         }
-        double[] targets = Arrays.stream(seen).mapToDouble(window::target).sorted().toArray();
+        double[] targets =
+                Arrays.stream(seen).mapToDouble(window::target).sorted().toArray();
         double center = targets[targets.length / 2];
-        double level = mean(Arrays.stream(targets).map(t -> Math.abs(t - center)).toArray());
+        double level =
+                mean(Arrays.stream(targets).map(t -> Math.abs(t - center)).toArray());
         if (!(level > 0 && Double.isFinite(level) && Double.isFinite(1 / level))) {
             throw new LearningException("the target is constant, so there is nothing to learn");
         }

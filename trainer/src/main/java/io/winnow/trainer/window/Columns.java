@@ -49,9 +49,7 @@ public record Columns(List<Column> numbers, List<String> categories, Target targ
     }
 
     private static Optional<Column> eventTime(Contract contract) {
-        return contract.time()
-                .filter(t -> contract.indexOf(t.field()) < 0)
-                .map(t -> new Column(t.field(), true));
+        return contract.time().filter(t -> contract.indexOf(t.field()) < 0).map(t -> new Column(t.field(), true));
     }
 
     /** For each numeric column, its feature's position in the contract; −1 for the event time. */

@@ -114,14 +114,12 @@ public final class LiveWindow {
         for (int i = 0; i < rows.size; i++) {
             for (int c = 0; c < width; c++) {
                 int id = rows.categories[i * width + c];
-                rows.categories[i * width + c] = id < 0
-                        ? -1
-                        : dictionaries.get(c).id(old.get(c).values().get(id));
+                rows.categories[i * width + c] =
+                        id < 0 ? -1 : dictionaries.get(c).id(old.get(c).values().get(id));
             }
             if (!columns.target().isRegression() && !Double.isNaN(rows.target[i])) {
-                rows.target[i] = dictionaries
-                        .get(width)
-                        .id(old.get(width).values().get((int) rows.target[i]));
+                rows.target[i] =
+                        dictionaries.get(width).id(old.get(width).values().get((int) rows.target[i]));
             }
         }
     }

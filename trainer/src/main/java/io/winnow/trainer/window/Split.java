@@ -32,8 +32,7 @@ public record Split(int[] fit, int[] validation, int[] holdout) {
                         .filter(i -> window.compareInTime(i, holdout[0]) < 0)
                         .toArray();
         int fit = earlier.length - (int) Math.ceil(VALIDATION * earlier.length);
-        return new Split(
-                Arrays.copyOf(earlier, fit), Arrays.copyOfRange(earlier, fit, earlier.length), holdout);
+        return new Split(Arrays.copyOf(earlier, fit), Arrays.copyOfRange(earlier, fit, earlier.length), holdout);
     }
 
     /** Everything that may be learned from: fit, then validation. */
