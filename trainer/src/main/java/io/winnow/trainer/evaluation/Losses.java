@@ -5,6 +5,7 @@ import io.winnow.trainer.archive.ModelSpec;
 import io.winnow.trainer.window.History;
 import io.winnow.trainer.window.Window;
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * What each holdout row cost a contender, in order of event time: the absolute error, or 1 for a wrong class and 0 for
@@ -41,15 +42,29 @@ public record Losses(double[] perRow) {
      * rows seen before.
      */
     public static Losses ofNoChange(Window window, History history, int[] seen, int[] rows) {
+        double otherwise = constant(window, seen);
+        return ofAnswers(window, rows, row -> {
+            double last = history.lastTarget(window, row);
+            return Double.isNaN(last) ? otherwise : last;
+        });
+    }
+
+    /** Losses of always the same answer: the median, or most frequent class, of the rows seen before. */
+    public static Losses ofConstant(Window window, int[] seen, int[] rows) {
+        double constant = constant(window, seen);
+        return ofAnswers(window, rows, row -> constant);
+    }
+
+    private static Losses ofAnswers(Window window, int[] rows, IntToDoubleFunction answer) {
         boolean regression = window.columns().target().isRegression();
-        double otherwise = regression ? median(window, seen) : mostFrequent(window, seen);
-        double[] losses = new double[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            double last = history.lastTarget(window, rows[i]);
-            double error = Math.abs((Double.isNaN(last) ? otherwise : last) - window.target(rows[i]));
-            losses[i] = regression ? error : Math.min(1, error);
-        }
-        return new Losses(losses);
+        return new Losses(Arrays.stream(rows)
+                .mapToDouble(row -> Math.abs(answer.applyAsDouble(row) - window.target(row)))
+                .map(error -> regression ? error : Math.min(1, error))
+                .toArray());
+    }
+
+    private static double constant(Window window, int[] seen) {
+        return window.columns().target().isRegression() ? median(window, seen) : mostFrequent(window, seen);
     }
 
     private static double median(Window window, int[] rows) {

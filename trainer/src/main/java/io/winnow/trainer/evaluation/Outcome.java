@@ -53,6 +53,8 @@ public sealed interface Outcome {
         NOTHING_TO_LEARN,
         /** Not better than the key's last target. */
         NO_CHANGE,
+        /** Not better than always the same answer. */
+        CONSTANT,
         /** Not better than a linear model. */
         LINEAR,
         /** Not better than the champion. */

@@ -37,6 +37,7 @@ public final class Trial {
     private static final int PILOT_SHARE = 6;
 
     private static final String NO_CHANGE = "no-change";
+    private static final String CONSTANT = "a constant";
     private static final String LINEAR = "the linear model";
     private static final String CHAMPION = "the champion";
 
@@ -103,7 +104,10 @@ public final class Trial {
         Losses noChange = Losses.ofNoChange(window, history, split.seen(), split.holdout());
         Losses linear = linear(learned.recipe(), window, history, split, seed);
         Optional<Losses> theirs = champion.flatMap(c -> losses(c, window, history, split));
-        List<Rival> rivals = new ArrayList<>(List.of(new Rival(NO_CHANGE, noChange), new Rival(LINEAR, linear)));
+        // Where nothing can be learned, a constant is the rival that counts: the others are worse than it by chance.
+        Losses constant = Losses.ofConstant(window, split.seen(), split.holdout());
+        List<Rival> rivals = new ArrayList<>(
+                List.of(new Rival(NO_CHANGE, noChange), new Rival(CONSTANT, constant), new Rival(LINEAR, linear)));
         theirs.ifPresent(losses -> rivals.add(new Rival(CHAMPION, losses)));
         Gate.Verdict verdict = Gate.judge(own, rivals, metric, seed);
         Scores scores = new Scores(
@@ -117,6 +121,7 @@ public final class Trial {
         }
         Reason reason = switch (verdict.rival()) {
             case NO_CHANGE -> Reason.NO_CHANGE;
+            case CONSTANT -> Reason.CONSTANT;
             case LINEAR -> Reason.LINEAR;
             default -> Reason.CHAMPION;
         };
