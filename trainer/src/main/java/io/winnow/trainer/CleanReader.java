@@ -1,0 +1,144 @@
+package io.winnow.trainer;
+
+import io.winnow.core.contract.Contract;
+import io.winnow.core.model.OffsetRange;
+import io.winnow.core.row.Defect;
+import io.winnow.core.row.Row;
+import io.winnow.core.row.RowDecoder;
+import io.winnow.core.topic.DqHeaders;
+import io.winnow.core.topic.RecordId;
+import io.winnow.core.topic.StreamTopics;
+import io.winnow.trainer.window.CleanRow;
+import io.winnow.trainer.window.LiveWindow;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the clean topic into the live window. No consumer group: the window says what was read. */
+final class CleanReader {
+    private final Consumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final int windowRows;
+    private final RowDecoder decoder;
+    private final Row row;
+    private final LiveWindow window;
+    private final Map<Integer, Long> trainedTo = new HashMap<>();
+
+    /**
+     * What a poll brought.
+     *
+     * @param rows added to the window
+     * @param fresh of these, rows that the last published model was not made from
+     * @param undecodable records left out: released by an operator although they break the contract
+     */
+    record Polled(int rows, int fresh, int undecodable) {}
+
+    /**
+     * A reader.
+     *
+     * @param trained the window of the last published model, if there is one
+     */
+    CleanReader(Consumer<byte[], byte[]> consumer, Contract contract, LiveWindow window, List<OffsetRange> trained) {
+        this.consumer = consumer;
+        this.topic = StreamTopics.of(contract).clean();
+        this.windowRows = contract.training().windowRows();
+        this.decoder = new RowDecoder(contract);
+        this.row = new Row(contract);
+        this.window = window;
+        trained.forEach(range -> trainedTo.put(range.partition(), range.end()));
+    }
+
+    /**
+     * Takes the topic's partitions, also those that came since. Whole windows are read again after a restart, no more.
+     *
+     * @return whether there are any
+     */
+    boolean assign() {
+        List<TopicPartition> all = consumer.partitionsFor(topic).stream()
+                .map(p -> new TopicPartition(topic, p.partition()))
+                .toList();
+        Set<TopicPartition> before = Set.copyOf(consumer.assignment());
+        if (before.size() == all.size()) {
+            return !all.isEmpty();
+        }
+        List<TopicPartition> added =
+                all.stream().filter(p -> !before.contains(p)).toList();
+        // Asked before anything is taken: a failure in between leaves nothing half-done.
+        Map<TopicPartition, Long> begin = consumer.beginningOffsets(added);
+        Map<TopicPartition, Long> end = consumer.endOffsets(added);
+        consumer.assign(all);
+        for (TopicPartition p : added) {
+            long first = begin.getOrDefault(p, 0L);
+            consumer.seek(p, Math.max(first, end.getOrDefault(p, 0L) - windowRows));
+        }
+        return !all.isEmpty();
+    }
+
+    /** Waits at most this long for records and adds them to the window. */
+    Polled poll(Duration timeout) {
+        int rows = 0;
+        int fresh = 0;
+        int undecodable = 0;
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
+            Defect defect = decoder.decode(record.value(), row);
+            if (defect != null) {
+                undecodable++;
+                continue;
+            }
+            window.add(new CleanRow(
+                    record.partition(),
+                    record.offset(),
+                    rawOffset(record),
+                    record.timestamp(),
+                    hash(record.key()),
+                    record.headers().lastHeader(DqHeaders.DECISION) != null,
+                    row));
+            rows++;
+            fresh += record.offset() >= trainedTo.getOrDefault(record.partition(), 0L) ? 1 : 0;
+        }
+        return new Polled(rows, fresh, undecodable);
+    }
+
+    /** Offsets between what was read and what can be read. */
+    long lag() {
+        long lag = 0;
+        for (TopicPartition p : consumer.assignment()) {
+            OptionalLong behind = consumer.currentLag(p);
+            lag += Math.max(0, behind.orElse(0));
+        }
+        return lag;
+    }
+
+    private static long rawOffset(ConsumerRecord<byte[], byte[]> record) {
+        Header id = record.headers().lastHeader(DqHeaders.ID);
+        if (id != null && id.value() != null) {
+            try {
+                return RecordId.parse(DqHeaders.text(id.value())).offset();
+            } catch (IllegalArgumentException e) {
+                // A foreign producer's record on the clean topic: its own offset orders it.
+                return record.offset();
+            }
+        }
+        return record.offset();
+    }
+
+    /** 64-bit FNV-1a, so that keys of any length and number take eight bytes a row; no key is one key. */
+    static long hash(byte @Nullable [] key) {
+        if (key == null) {
+            return 0;
+        }
+        long hash = 0xcbf29ce484222325L;
+        for (byte b : key) {
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        }
+        return hash;
+    }
+}

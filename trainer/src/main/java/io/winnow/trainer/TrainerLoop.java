@@ -1,0 +1,275 @@
+package io.winnow.trainer;
+
+import io.winnow.core.contract.Contract;
+import io.winnow.core.model.ModelCard;
+import io.winnow.core.model.Promotion;
+import io.winnow.core.topic.StreamTopics;
+import io.winnow.trainer.evaluation.Champion;
+import io.winnow.trainer.evaluation.Outcome;
+import io.winnow.trainer.evaluation.Outcome.Passed;
+import io.winnow.trainer.evaluation.Outcome.Rejected;
+import io.winnow.trainer.evaluation.Outcome.Scores;
+import io.winnow.trainer.evaluation.Trial;
+import io.winnow.trainer.learn.Devices;
+import io.winnow.trainer.learn.Hyperparameters;
+import io.winnow.trainer.learn.StoppedException;
+import io.winnow.trainer.store.CorruptModelException;
+import io.winnow.trainer.store.ModelStore;
+import io.winnow.trainer.window.LiveWindow;
+import io.winnow.trainer.window.Window;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The trainer's one thread: read, train when due, publish what passes. Everything it knows comes from topics and the
+ * model store, so that it goes on after any kind of end.
+ */
+final class TrainerLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerLoop.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration NEW_PARTITIONS = Duration.ofSeconds(30);
+    private static final DateTimeFormatter ID_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private final TrainerConfig config;
+    private final Clients clients;
+    private final InstantSource clock;
+    private final TrainerMetrics metrics;
+    private final Hyperparameters hyper;
+    private final BooleanSupplier stopped;
+    private final Contract contract;
+    private final Registry registry;
+    private final Trigger trigger;
+    private final LiveWindow window;
+    private Optional<Champion> champion = Optional.empty();
+    private long newRows;
+    private boolean trained;
+    private Instant lastTraining;
+    private Instant lastRow;
+
+    TrainerLoop(
+            TrainerConfig config,
+            Clients clients,
+            InstantSource clock,
+            TrainerMetrics metrics,
+            Hyperparameters hyper,
+            BooleanSupplier stopped) {
+        this.config = config;
+        this.clients = clients;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.hyper = hyper;
+        this.stopped = stopped;
+        this.contract = config.contract();
+        this.registry = new Registry(StreamTopics.of(contract));
+        this.trigger = new Trigger(contract.training());
+        this.window = new LiveWindow(contract);
+        this.lastTraining = clock.instant();
+        this.lastRow = lastTraining;
+    }
+
+    /**
+     * Runs until stopped.
+     *
+     * @throws IOException if the model store cannot be used
+     * @throws InterruptedException if interrupted
+     */
+    void run() throws IOException, InterruptedException {
+        ModelStore store = new ModelStore(config.modelsDir(), contract.stream());
+        Path scratch = Files.createDirectories(config.djlCache().resolve("scratch"));
+        Trial trial = new Trial(scratch, hyper, stopped);
+        try {
+            champion = registry.lastPromotion(clients.promotions(), stopped).flatMap(p -> verified(store, p.modelId()));
+            trained = champion.isPresent();
+            CleanReader reader = new CleanReader(
+                    clients.clean(),
+                    contract,
+                    window,
+                    champion.map(c -> c.card().window()).orElse(List.of()));
+            while (!stopped.getAsBoolean() && !assigned(reader)) {
+                reader.poll(POLL);
+            }
+            Instant assigned = clock.instant();
+            while (!stopped.getAsBoolean()) {
+                boolean quiet = read(reader);
+                if (Duration.between(assigned, clock.instant()).compareTo(NEW_PARTITIONS) >= 0) {
+                    assigned(reader);
+                    assigned = clock.instant();
+                }
+                boolean due = trigger.due(situation(quiet));
+                metrics.idle.set(quiet && !due ? 1 : 0);
+                if (due) {
+                    train(trial, store);
+                }
+            }
+        } catch (StoppedException | WakeupException e) {
+            LOG.info("the trainer stops");
+        }
+    }
+
+    private boolean assigned(CleanReader reader) {
+        try {
+            return reader.assign();
+        } catch (WakeupException e) {
+            throw e;
+        } catch (KafkaException e) {
+            LOG.warn("the partitions of the clean topic cannot be listed, trying again: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    /** Reads what is there; whether everything was. */
+    private boolean read(CleanReader reader) {
+        CleanReader.Polled polled = reader.poll(POLL);
+        if (polled.rows() > 0) {
+            lastRow = clock.instant();
+        }
+        newRows += polled.fresh();
+        metrics.rows.increment(polled.rows());
+        metrics.undecodable.increment(polled.undecodable());
+        metrics.windowRows.set(window.size());
+        long lag = reader.lag();
+        metrics.lag.set(lag);
+        return lag == 0;
+    }
+
+    private Trigger.Situation situation(boolean caughtUp) {
+        Instant now = clock.instant();
+        return new Trigger.Situation(
+                window.size(),
+                newRows,
+                Duration.between(lastTraining, now),
+                Duration.between(lastRow, now),
+                caughtUp,
+                trained,
+                champion.isPresent());
+    }
+
+    private Optional<Champion> verified(ModelStore store, String id) {
+        try {
+            Champion found = store.load(id);
+            LOG.info(
+                    "champion {} ({} {})",
+                    id,
+                    found.card().metric(),
+                    found.card().value());
+            return Optional.of(found);
+        } catch (CorruptModelException e) {
+            metrics.corrupt.increment();
+            LOG.error("champion {} is refused: {}; going on without it", id, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void train(Trial trial, ModelStore store) throws StoppedException, InterruptedException {
+        Instant start = clock.instant();
+        Window cut = window.cut();
+        long seed = seed(cut);
+        metrics.trainings.increment();
+        // The champion on disk is the one that a user would get: it is compared as it is there now.
+        champion = champion.flatMap(c -> verified(store, c.card().id()));
+        Outcome outcome = outcome(trial, store, cut, seed);
+        outcome.scores().ifPresent(metrics::holdout);
+        if (outcome instanceof Rejected rejected) {
+            metrics.rejected(rejected.reason());
+            LOG.info("no new model from {} rows: {}", cut.size(), rejected.sentence());
+        }
+        newRows = 0;
+        trained = true;
+        lastTraining = clock.instant();
+        metrics.seconds.record(Duration.between(start, lastTraining));
+    }
+
+    /** Trains and publishes; whatever breaks, the champion stays and the trainer goes on. */
+    private Outcome outcome(Trial trial, ModelStore store, Window cut, long seed)
+            throws StoppedException, InterruptedException {
+        try {
+            Outcome outcome = trial.run(cut, champion, seed);
+            if (outcome instanceof Passed passed) {
+                publish(store, passed, cut, seed);
+            }
+            return outcome;
+        } catch (IOException | RuntimeException e) {
+            if (e instanceof WakeupException wakeup) {
+                throw wakeup;
+            }
+            LOG.debug("the training failed", e);
+            return new Rejected(
+                    Outcome.Reason.FAILED, Optional.empty(), "the training failed (" + e + "); the champion stays");
+        }
+    }
+
+    private void publish(ModelStore store, Passed passed, Window cut, long seed)
+            throws IOException, InterruptedException {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Champion made = store.publish(
+                passed.archive(),
+                passed.learned().recipe().spec(),
+                cut.columns().target().name(),
+                sha256 -> card(passed, cut, seed, now, sha256));
+        ModelCard card = made.card();
+        registry.announce(
+                clients.producer(),
+                card,
+                new Promotion(
+                        contract.stream(),
+                        Promotion.Action.PROMOTE,
+                        card.id(),
+                        now.toString(),
+                        "trainer",
+                        passed.sentence()));
+        champion = Optional.of(made);
+        metrics.published.increment();
+        LOG.info("published {}: {}", card.id(), passed.sentence());
+    }
+
+    private ModelCard card(Passed passed, Window cut, long seed, Instant now, String sha256) {
+        Scores scores = passed.measured();
+        String id = contract.stream() + '-' + ID_TIME.format(now) + '-' + sha256.substring(0, 8);
+        Map<String, String> text = new TreeMap<>(hyper.asText());
+        text.put("epochs", Integer.toString(passed.learned().epochs()));
+        text.put("change", Boolean.toString(passed.learned().recipe().spec().change()));
+        text.put("device", Devices.chosen().toString());
+        text.put("threads", Integer.toString(Devices.threads()));
+        return new ModelCard(
+                id,
+                contract.stream(),
+                now.toString(),
+                scores.metric(),
+                scores.value(),
+                scores.baselines(),
+                scores.champion().orElse(null),
+                cut.size(),
+                scores.rows(),
+                cut.ranges(),
+                contract.hash(),
+                seed,
+                champion.map(c -> c.card().id()).orElse(null),
+                Version.text(),
+                text,
+                sha256,
+                id);
+    }
+
+    /** The configured seed, spread over windows: the same window gets the same seed. */
+    private long seed(Window cut) {
+        return new SplittableRandom(config.seed() ^ cut.ranges().hashCode()).nextLong();
+    }
+}

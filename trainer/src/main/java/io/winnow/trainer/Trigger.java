@@ -1,0 +1,53 @@
+package io.winnow.trainer;
+
+import io.winnow.core.contract.Training;
+import java.time.Duration;
+
+/**
+ * When to train. A pure function of what has happened.
+ *
+ * @param training the contract's word
+ */
+record Trigger(Training training) {
+    /** A stream that says nothing for this long may have ended. */
+    static final Duration IDLE = Duration.ofSeconds(2);
+    /** With this many times the due rows unread, training waits no longer for the reader to catch up. */
+    private static final int OVERDUE = 5;
+
+    /**
+     * What has happened.
+     *
+     * @param windowRows rows in the window
+     * @param newRows rows since the last training
+     * @param sinceTraining time since the last training, or since the start
+     * @param idle time since the last row
+     * @param caughtUp whether everything on the topic was read
+     * @param trained whether there was a training before
+     * @param published whether there is a model
+     */
+    record Situation(
+            int windowRows,
+            long newRows,
+            Duration sinceTraining,
+            Duration idle,
+            boolean caughtUp,
+            boolean trained,
+            boolean published) {}
+
+    boolean due(Situation now) {
+        if (now.windowRows() < training.minRows() || now.newRows() == 0) {
+            return false;
+        }
+        long rows = Math.max(training.everyRows(), training.minRows());
+        if (now.newRows() >= rows) {
+            // A backlog is read before it is trained on, or each piece of it would be a training of its own; only the
+            // first model does not wait.
+            return now.caughtUp() || !now.trained() || now.newRows() >= OVERDUE * rows;
+        }
+        boolean late = now.sinceTraining().compareTo(Duration.ofMinutes(training.everyMinutes())) >= 0;
+        boolean ended = !now.published()
+                && now.newRows() >= training.minRows()
+                && now.idle().compareTo(IDLE) >= 0;
+        return now.caughtUp() && (late || ended);
+    }
+}

@@ -1,0 +1,183 @@
+package io.winnow.trainer.learn;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.winnow.trainer.archive.Archives;
+import io.winnow.trainer.archive.TorchArchive;
+import io.winnow.trainer.window.History;
+import io.winnow.trainer.window.Window;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Learns one network: epochs of one native call each, one-cycle rates, a score on the validation rows after each epoch,
+ * and the best weights kept. The same recipe, rows, seed and thread count give the same weights, bit for bit.
+ */
+public final class Learner {
+    private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
+    /** Restarts after a loss that is no number. */
+    private static final int RETRIES = 2;
+
+    private final Path scratch;
+    private final BooleanSupplier stopped;
+
+    /**
+     * A learner.
+     *
+     * @param scratch an existing directory for files that live as long as one training
+     * @param stopped asked between epochs; once true, the training ends
+     */
+    public Learner(Path scratch, BooleanSupplier stopped) {
+        this.scratch = scratch;
+        this.stopped = stopped;
+    }
+
+    /**
+     * What was learned.
+     *
+     * @param recipe the model
+     * @param state its weights and statistics, as {@link Archives#published} takes them
+     * @param validation its loss on the validation rows: mean absolute error, or mean logarithmic loss
+     * @param epochs passes over the rows
+     */
+    public record Learned(Recipe recipe, float[] state, double validation, int epochs) {
+        /** The archive to publish. */
+        public TorchArchive archive() {
+            return Archives.published(recipe.spec(), recipe.scaling(), state);
+        }
+    }
+
+    /**
+     * Learns.
+     *
+     * @param fit rows of the window to learn from
+     * @param validation rows to choose the best epoch by
+     * @throws LearningException if the loss is no number even at lower rates, or there are too few rows
+     * @throws IOException if the scratch directory cannot be written
+     * @throws StoppedException if it was stopped
+     */
+    public Learned learn(
+            Recipe recipe,
+            Window window,
+            History history,
+            int[] fit,
+            int[] validation,
+            Hyperparameters hyper,
+            long seed)
+            throws LearningException, IOException, StoppedException {
+        Path file = Files.createTempFile(scratch, "training", ".pt");
+        try {
+            try (OutputStream out = Files.newOutputStream(file)) {
+                Archives.training(recipe.spec(), recipe.scaling(), hyper.optimizer(), seed)
+                        .write(out);
+            }
+            try (TorchModule module = TorchModule.load(file, Devices.chosen(), true);
+                    Examples examples =
+                            Examples.load(module, recipe, new Examples.Rows(window, history, fit, validation))) {
+                return new Run(module, examples, recipe, hyper, seed).best();
+            }
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** One training from its start to its best weights. */
+    private final class Run {
+        private final TorchModule module;
+        private final Examples examples;
+        private final Recipe recipe;
+        private final Hyperparameters hyper;
+        private final SplittableRandom random;
+        private float[] bestState;
+        private double best;
+        private int epochs;
+
+        Run(TorchModule module, Examples examples, Recipe recipe, Hyperparameters hyper, long seed) {
+            this.module = module;
+            this.examples = examples;
+            this.recipe = recipe;
+            this.hyper = hyper;
+            this.random = new SplittableRandom(seed);
+            // Dropout draws from PyTorch's own generator.
+            Engine.getEngine("PyTorch").setRandomSeed((int) random.nextLong());
+            this.bestState = state();
+            this.best = Double.POSITIVE_INFINITY;
+        }
+
+        Learned best() throws LearningException, StoppedException {
+            double peak = hyper.peakRate();
+            for (int attempt = 0; attempt <= RETRIES; attempt++, peak /= 2) {
+                if (cycle(peak)) {
+                    return new Learned(recipe, bestState, best, epochs);
+                }
+                LOG.warn("the loss is not a number at rate {}; starting again from the best at half of it", peak);
+                restore(bestState);
+            }
+            throw new LearningException("the loss was not a number at any rate down to " + peak);
+        }
+
+        /** Whether the loss stayed a number. */
+        private boolean cycle(double peak) throws LearningException, StoppedException {
+            int batch = Math.min(hyper.batch(), examples.fitRows());
+            int steps = examples.fitRows() / Math.max(1, batch);
+            if (batch < 2) {
+                throw new LearningException("there are too few rows to learn from");
+            }
+            int total = hyper.epochs(examples.fitRows());
+            int worse = 0;
+            for (int epoch = 0; epoch < total && worse < hyper.patience(); epoch++) {
+                if (stopped.getAsBoolean()) {
+                    throw new StoppedException();
+                }
+                double[] rates = OneCycle.rates(peak, epoch * steps, (epoch + 1) * steps, total * steps);
+                double loss = examples.epoch(module, order(), rates, batch);
+                if (!Double.isFinite(loss)) {
+                    return false;
+                }
+                epochs++;
+                double validation = examples.validationLoss(module);
+                LOG.debug("epoch {} of {}: loss {}, validation {}", epoch + 1, total, loss, validation);
+                if (validation < best) {
+                    best = validation;
+                    bestState = state();
+                    worse = 0;
+                } else {
+                    worse++;
+                }
+            }
+            return Double.isFinite(best);
+        }
+
+        /** A fresh order of the rows to learn from. */
+        private long[] order() {
+            long[] order = new long[examples.fitRows()];
+            for (int i = 0; i < order.length; i++) {
+                int j = random.nextInt(i + 1);
+                order[i] = order[j];
+                order[j] = i;
+            }
+            return order;
+        }
+
+        private float[] state() {
+            try (NDManager manager = module.manager().newSubManager()) {
+                return module.read(manager, "state").toFloatArray();
+            }
+        }
+
+        private void restore(float[] state) {
+            try (NDManager manager = module.manager().newSubManager();
+                    NDArray array = manager.create(Arrays.copyOf(state, state.length))) {
+                module.learn(manager, "restore", array);
+            }
+        }
+    }
+}

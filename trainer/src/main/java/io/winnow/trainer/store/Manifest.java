@@ -1,0 +1,76 @@
+package io.winnow.trainer.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.winnow.core.model.ModelCard;
+import io.winnow.trainer.archive.ModelSpec;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * What {@code manifest.json} holds: the card, and how to call the archive.
+ *
+ * @param card the model's card
+ * @param target the field that is predicted
+ * @param signature of {@code forward}
+ * @param rows what the H rows are
+ * @param columns what the F columns are
+ * @param answer what the K numbers are
+ * @param spec the same for programs: columns in order, category values by id, classes, lags
+ */
+public record Manifest(
+        ModelCard card, String target, String signature, String rows, String columns, String answer, ModelSpec spec) {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(com.fasterxml.jackson.databind.SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    public Manifest {
+        if (card == null || spec == null) {
+            throw new IllegalArgumentException("a manifest needs a card and a spec");
+        }
+    }
+
+    /** The manifest of this model. */
+    static Manifest of(ModelCard card, String target, ModelSpec spec) {
+        int h = spec.history();
+        int f = spec.width();
+        int c = spec.categories().size();
+        String history = spec.isRegression() ? "the target" : "the position of the target's class in spec.classes";
+        List<String> names = spec.columns().stream().map(ModelSpec.Column::name).toList();
+        return new Manifest(
+                card,
+                target,
+                "forward(numbers: float64[B, " + h + ", " + f + "], categories: int64[B, " + h + ", " + c
+                        + "]) -> float32[B, " + spec.outputs() + "]",
+                "the key's last " + h + " rows by event time, oldest first; the last one is the row to predict; "
+                        + "rows that do not exist are NaN and -1; released rows are in nobody's history",
+                names + ", then the target's history: " + history
+                        + ", NaN where unknown, never read in the last row; times in epoch milliseconds, booleans 0 or 1, "
+                        + "NaN where missing; categories by encode(), -1 where missing or unknown",
+                spec.isRegression() ? "the target" : "the share of each class, in the order of spec.classes",
+                spec);
+    }
+
+    byte[] encode() {
+        try {
+            return JSON.writeValueAsBytes(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record of plain values can always be written", e);
+        }
+    }
+
+    static Manifest decode(byte[] json) throws CorruptModelException {
+        try {
+            Manifest manifest = JSON.readValue(json, Manifest.class);
+            if (manifest == null) {
+                throw new CorruptModelException("manifest.json is empty");
+            }
+            return manifest;
+        } catch (IOException e) {
+            throw new CorruptModelException("manifest.json is not a manifest");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.winnow.trainer.store;
+
+import io.winnow.core.model.ModelCard;
+import io.winnow.core.row.Quote;
+import io.winnow.trainer.archive.ModelSpec;
+import java.util.Locale;
+
+/** The page for people that lies beside a model. */
+final class ModelPage {
+    private ModelPage() {}
+
+    static String of(ModelCard card, String target, ModelSpec spec) {
+        String champion = card.champion() == null ? "none to compare" : number(card.champion());
+        return """
+                # %s
+
+                Predicts %s of stream `%s`. Published %s by Winnow %s.
+
+                | on the newest %d rows, never learned from | %s |
+                |---|---|
+                | this model | %s |
+                | the key's last target | %s |
+                | a linear model over the same inputs | %s |
+                | the champion before | %s |
+
+                Trained on the rest of %d rows of the clean topic, offsets %s, seed %d.
+                Network: %d inputs, %d residual blocks of width %d, %s.
+
+                ## Use it
+                `model.pt` is TorchScript: it needs PyTorch 1.13 or later and nothing of Winnow. `manifest.json` says what
+                the rows and columns are.
+
+                ```python
+                import torch
+                model = torch.jit.load("model.pt")
+                numbers = torch.full((1, %d, %d), float("nan"), dtype=torch.float64)  # rows of history, columns
+                categories = torch.full((1, %d, %d), -1, dtype=torch.int64)  # ids: model.encode([[...]])
+                print(model(numbers, categories))
+                ```
+                """.formatted(
+                        card.id(),
+                        Quote.of(target),
+                        card.stream(),
+                        card.createdAt(),
+                        card.codeVersion(),
+                        card.holdoutRows(),
+                        card.metric(),
+                        number(card.value()),
+                        number(card.baselines().noChange()),
+                        number(card.baselines().linear()),
+                        champion,
+                        card.rows(),
+                        card.window(),
+                        card.seed(),
+                        spec.inputs(),
+                        spec.shape().blocks(),
+                        spec.shape().hidden(),
+                        answer(spec),
+                        spec.history(),
+                        spec.width(),
+                        spec.history(),
+                        spec.categories().size());
+    }
+
+    private static String answer(ModelSpec spec) {
+        if (!spec.isRegression()) {
+            return spec.outputs() + " classes";
+        }
+        return spec.change() ? "answering the last value plus a learned change" : "answering the value";
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.5g", value);
+    }
+}

@@ -1,0 +1,265 @@
+package io.winnow.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.winnow.core.contract.Contract;
+import io.winnow.core.model.ModelCard;
+import io.winnow.core.model.Promotion;
+import io.winnow.core.topic.DqHeaders;
+import io.winnow.trainer.archive.ModelSpec.Shape;
+import io.winnow.trainer.archive.OptimizerSpec;
+import io.winnow.trainer.learn.Hyperparameters;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(TorchTest.class)
+@Timeout(120)
+class TrainerServiceTest {
+    private static final Hyperparameters SMALL =
+            new Hyperparameters(List.of(1, 2), new Shape(32, 1, 0), OptimizerSpec.DEFAULT, 32, 8e-3, 40, 40_000, 40);
+    private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
+
+    private final Contract contract = Streams.regression(5_000);
+    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private final InstantSource clock = now::get;
+
+    @TempDir
+    Path data;
+
+    /** One life of the service over mock clients. */
+    private final class Life implements AutoCloseable {
+        final MockConsumer<byte[], byte[]> clean = consumer("s.clean", 2);
+        final MockConsumer<byte[], byte[]> promotions = consumer("s.promotions", 1);
+        final MockProducer<byte[], byte[]> producer =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        TrainerService service;
+
+        Life(List<byte[]> pastPromotions, List<ConsumerRecord<byte[], byte[]>> rows) throws Exception {
+            MockConsumer<byte[], byte[]> log = promotions;
+            log.assign(List.of(new TopicPartition("s.promotions", 0)));
+            for (int i = 0; i < pastPromotions.size(); i++) {
+                log.addRecord(new ConsumerRecord<>("s.promotions", 0, i, new byte[0], pastPromotions.get(i)));
+            }
+            log.updateEndOffsets(Map.of(new TopicPartition("s.promotions", 0), (long) pastPromotions.size()));
+            clean.assign(List.of(new TopicPartition("s.clean", 0), new TopicPartition("s.clean", 1)));
+            long[] ends = new long[2];
+            for (ConsumerRecord<byte[], byte[]> row : rows) {
+                clean.addRecord(row);
+                ends[row.partition()] = row.offset() + 1;
+            }
+            clean.updateEndOffsets(
+                    Map.of(new TopicPartition("s.clean", 0), ends[0], new TopicPartition("s.clean", 1), ends[1]));
+            clean.seek(new TopicPartition("s.clean", 0), 0);
+            clean.seek(new TopicPartition("s.clean", 1), 0);
+            TrainerConfig config =
+                    new TrainerConfig(contract, Map.of("bootstrap.servers", "none:1"), data.resolve("models"), 0, 42);
+            service = TrainerService.start(config, new Clients(promotions, clean, producer), clock, SMALL);
+        }
+
+        List<ProducerRecord<byte[], byte[]>> sent(String topic) {
+            return producer.history().stream()
+                    .filter(r -> r.topic().equals(topic))
+                    .toList();
+        }
+
+        double metric(String line) {
+            return service.metricsPage()
+                    .lines()
+                    .filter(l -> l.startsWith(line))
+                    .mapToDouble(l -> Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))
+                    .findFirst()
+                    .orElse(Double.NaN);
+        }
+
+        void await(String what, BooleanSupplier condition) {
+            while (!condition.getAsBoolean()) {
+                assertThat(Thread.interrupted()).as(what).isFalse();
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+
+        @Override
+        public void close() {
+            service.close();
+        }
+    }
+
+    private static MockConsumer<byte[], byte[]> consumer(String topic, int partitions) {
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+        List<PartitionInfo> infos = new ArrayList<>();
+        for (int p = 0; p < partitions; p++) {
+            infos.add(new PartitionInfo(topic, p, Node.noNode(), new Node[0], new Node[0]));
+            consumer.updateBeginningOffsets(Map.of(new TopicPartition(topic, p), 0L));
+        }
+        consumer.updatePartitions(topic, infos);
+        return consumer;
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> rows(int n, boolean learnable) {
+        Random random = new Random(8);
+        List<ConsumerRecord<byte[], byte[]>> rows = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            double a = random.nextGaussian();
+            double b = random.nextGaussian();
+            double y = learnable ? 5 * a * b : random.nextGaussian();
+            String json = String.format(
+                    Locale.ROOT,
+                    "{\"ts\":%d,\"a\":%f,\"b\":%f,\"region\":\"r%d\",\"open\":true,\"y\":%f}",
+                    START.toEpochMilli() + i * 60_000L,
+                    a,
+                    b,
+                    i % 3,
+                    y);
+            rows.add(record(i % 2, i / 2, i, json));
+        }
+        return rows;
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(int partition, long offset, int i, String json) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(DqHeaders.ID, DqHeaders.text("s.raw/" + partition + "/" + offset));
+        return new ConsumerRecord<>(
+                "s.clean",
+                partition,
+                offset,
+                START.toEpochMilli() + i,
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                ("site" + i % 2).getBytes(StandardCharsets.UTF_8),
+                json.getBytes(StandardCharsets.UTF_8),
+                headers,
+                Optional.empty());
+    }
+
+    @Test
+    void publishesAModelThenTheNextLifeGoesOnFromItAndRefusesItWhenDamaged() throws Exception {
+        List<ConsumerRecord<byte[], byte[]>> rows = rows(2_000, true);
+        byte[] promoted;
+        ModelCard card;
+        try (Life life = new Life(List.of(), rows)) {
+            life.await("a model", () -> life.sent("s.promotions").size() == 1);
+            ProducerRecord<byte[], byte[]> announced = life.sent("s.models").get(0);
+            card = ModelCard.decode(announced.value());
+            promoted = life.sent("s.promotions").get(0).value();
+            assertThat(announced.key()).isEqualTo(card.id().getBytes(StandardCharsets.UTF_8));
+            assertThat(Promotion.decode(promoted).modelId()).isEqualTo(card.id());
+            assertThat(card.metric()).isEqualTo("mae");
+            assertThat(card.value())
+                    .isLessThan(Math.min(
+                            card.baselines().noChange(), card.baselines().linear()));
+            assertThat(data.resolve("models/s").resolve(card.directory()).resolve("model.pt"))
+                    .isRegularFile();
+            life.await("rest", () -> life.metric("winnow_trainer_idle{") == 1);
+            assertThat(life.metric("winnow_trainer_published_total{")).isEqualTo(1);
+            assertThat(life.metric("winnow_trainer_holdout{contender=\"model\""))
+                    .isEqualTo(card.value());
+        }
+        try (Life life = new Life(List.of(promoted), rows)) {
+            life.await("rest", () -> life.metric("winnow_trainer_idle{") == 1);
+            assertThat(life.metric("winnow_trainer_trainings_total{")).isZero();
+        }
+        Path model = data.resolve("models/s").resolve(card.directory()).resolve("model.pt");
+        byte[] bytes = Files.readAllBytes(model);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(model, bytes);
+        try (Life life = new Life(List.of(promoted), rows)) {
+            // The damaged one is refused and no rival; the id of the next one differs by its second.
+            now.set(START.plusSeconds(60));
+            life.await("another model", () -> life.sent("s.promotions").size() == 1);
+            assertThat(life.metric("winnow_trainer_corrupt_total{")).isEqualTo(1);
+            ModelCard next = ModelCard.decode(life.sent("s.models").get(0).value());
+            assertThat(next.champion()).isNull();
+            assertThat(next.parent()).isNull();
+        }
+    }
+
+    @Test
+    void aStreamThatCannotBeLearnedIsRejectedWithAReasonAndBadRecordsAreCounted() throws Exception {
+        List<ConsumerRecord<byte[], byte[]>> rows = new ArrayList<>(rows(600, false));
+        rows.add(record(0, 300, 600, "released although it is no JSON"));
+        try (Life life = new Life(List.of(), rows)) {
+            life.await("a training", () -> life.metric("winnow_trainer_training_seconds_count{") == 1);
+            life.await("rest", () -> life.metric("winnow_trainer_idle{") == 1);
+            double rejected = life.metric("winnow_trainer_rejected_total{reason=\"no_change\"")
+                    + life.metric("winnow_trainer_rejected_total{reason=\"constant\"")
+                    + life.metric("winnow_trainer_rejected_total{reason=\"linear\"");
+            assertThat(rejected).isEqualTo(1);
+            assertThat(life.metric("winnow_trainer_undecodable_total{")).isEqualTo(1);
+            assertThat(life.metric("winnow_trainer_rows_total{")).isEqualTo(600);
+            assertThat(life.producer.history()).isEmpty();
+        }
+    }
+
+    @Test
+    void aFiniteStreamGetsItsModelOnceItIsQuiet() throws Exception {
+        try (Life life = new Life(List.of(), rows(450, true))) {
+            life.await("everything read", () -> life.metric("winnow_trainer_rows_total{") == 450);
+            life.await("rest", () -> life.metric("winnow_trainer_idle{") == 1);
+            assertThat(life.metric("winnow_trainer_trainings_total{")).isZero();
+            now.set(START.plus(Duration.ofSeconds(3)));
+            life.await("a training", () -> life.metric("winnow_trainer_trainings_total{") == 1);
+        }
+    }
+
+    @Test
+    void theDiskBeingFullKeepsTheTrainerGoing() throws Exception {
+        // A file where the stream's directory loses its place after the start has the same effect as a full disk.
+        try (Life life = new Life(List.of(), rows(450, true))) {
+            life.await("rest", () -> life.metric("winnow_trainer_idle{") == 1);
+            Files.delete(data.resolve("models/s"));
+            Files.writeString(data.resolve("models/s"), "in the way");
+            now.set(START.plus(Duration.ofSeconds(3)));
+            life.await("the training's end", () -> life.metric("winnow_trainer_training_seconds_count{") == 1);
+            assertThat(life.metric("winnow_trainer_rejected_total{reason=\"failed\""))
+                    .isEqualTo(1);
+            life.await("rest", () -> life.metric("winnow_trainer_idle{") == 1);
+            assertThat(life.producer.history()).isEmpty();
+        }
+    }
+
+    @Test
+    void metricsAreServedOnLoopbackOnly() throws Exception {
+        try (Life life = new Life(List.of(), List.of())) {
+            HttpResponse<String> page = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(
+                                            URI.create("http://127.0.0.1:" + life.service.metricsPort() + "/metrics"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.body()).contains("winnow_trainer_rows_total{stream=\"s\"} 0.0");
+        }
+    }
+}
