@@ -307,7 +307,7 @@ class JudgeOperatorTest {
         assertThat(clean.partition()).isEqualTo(1);
         assertThat(clean.timestamp()).isEqualTo(42);
         assertThat(clean.key()).isNull();
-        assertThat(clean.value()).isSameAs(good.value());
+        assertThat(clean.value()).isEqualTo(good.value());
 
         Delivery set = quarantined(h).get(0);
         assertThat(set.headerNames())
