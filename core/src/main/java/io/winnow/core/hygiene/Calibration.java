@@ -98,7 +98,7 @@ final class Calibration {
     }
 
     /** Bits of a raw score; 0 while nothing is calibrated. */
-    double bits0(double raw) {
+    double of(double raw) {
         if (empty) {
             return 0;
         }

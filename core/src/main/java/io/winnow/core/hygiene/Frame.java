@@ -1,13 +1,16 @@
 package io.winnow.core.hygiene;
 
 import io.winnow.core.contract.Contract;
-import io.winnow.core.contract.Feature;
 import io.winnow.core.contract.FeatureType;
 import io.winnow.core.row.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fixed coordinates that everything is counted in: center and scale of each field, the sparse random projections, the
@@ -34,6 +37,9 @@ final class Frame {
 
     private static final double DAY_MILLIS = 86_400_000.0;
 
+    /** Which columns there are. */
+    final Layout layout;
+    /** How many frames this lineage had before. */
     final int generation;
     /** Contract index of each numeric column. */
     final int[] numeric;
@@ -42,7 +48,6 @@ final class Frame {
     /** Frequent values of each category, sorted: one indicator column each. */
     final List<List<String>> indicators;
 
-    final boolean timed;
     final double[] center;
     final double[] scale;
     /** Center and scale of the raw score of each view, and of their combination (last). */
@@ -57,38 +62,85 @@ final class Frame {
     /** Weight of each projection's entries. */
     final float[] projectionWeight;
 
+    /**
+     * What a frame takes from the contract.
+     *
+     * @param contractHash of the contract
+     * @param categorical for each feature, whether it is a category
+     * @param timed whether the contract names an event time
+     */
+    record Layout(String contractHash, List<Boolean> categorical, boolean timed) {
+        Layout {
+            if (!contractHash.matches("[0-9a-f]{64}")) {
+                throw new IllegalArgumentException("not a contract's hash");
+            }
+            categorical = List.copyOf(categorical);
+        }
+
+        static Layout of(Contract contract) {
+            return new Layout(
+                    contract.hash(),
+                    contract.features().stream()
+                            .map(f -> f.type() == FeatureType.CATEGORY)
+                            .toList(),
+                    contract.time().isPresent());
+        }
+
+        int features() {
+            return categorical.size();
+        }
+
+        int[] columns(boolean categories) {
+            return IntStream.range(0, categorical.size())
+                    .filter(i -> categorical.get(i) == categories)
+                    .toArray();
+        }
+    }
+
     Frame(
-            Contract contract,
+            Layout layout,
             int generation,
             List<List<String>> indicators,
             double[] center,
             double[] scale,
             double[] viewCenter,
             double[] viewScale) {
+        this.layout = layout;
         this.generation = generation;
-        this.numeric = columns(contract, false);
-        this.category = columns(contract, true);
+        this.numeric = layout.columns(false);
+        this.category = layout.columns(true);
         this.indicators = indicators.stream().map(List::copyOf).toList();
-        this.timed = contract.time().isPresent();
         this.center = center;
         this.scale = scale;
         this.viewCenter = viewCenter;
         this.viewScale = viewScale;
         int d = numeric.length;
-        if (center.length != d || scale.length != d || this.indicators.size() != category.length) {
-            throw new IllegalArgumentException("the frame does not fit the contract");
+        if (center.length != d
+                || scale.length != d
+                || this.indicators.size() != category.length
+                || viewCenter.length != VIEWS + 1
+                || viewScale.length != VIEWS + 1) {
+            throw new IllegalArgumentException("the frame does not fit its layout");
+        }
+        for (double s : scale) {
+            if (!(s > 0)) {
+                throw new IllegalArgumentException("a column's scale must be above 0");
+            }
         }
         this.sparsity = d < 3 ? d : Math.max(3, (int) Math.round(Math.sqrt(d)));
         this.projectionColumn = new int[d == 0 ? 0 : PROJECTIONS * sparsity];
         this.projectionWeight = new float[projectionColumn.length];
-        project(contract.hash());
+        project(layout.contractHash());
     }
 
-    private static int[] columns(Contract contract, boolean categories) {
-        List<Feature> features = contract.features();
-        return java.util.stream.IntStream.range(0, features.size())
-                .filter(i -> (features.get(i).type() == FeatureType.CATEGORY) == categories)
-                .toArray();
+    /** The same frame with other centers and scales. */
+    Frame moved(double[] newCenter, double[] newScale) {
+        return new Frame(layout, generation + 1, indicators, newCenter, newScale, viewCenter, viewScale);
+    }
+
+    /** The same frame with the views' scores centered. */
+    Frame withViews(double[] centers, double[] scales) {
+        return new Frame(layout, generation, indicators, center, scale, centers, scales);
     }
 
     /** The directions depend on the contract alone: every profile of a lineage projects alike. */
@@ -135,7 +187,7 @@ final class Frame {
     }
 
     int contextColumns() {
-        int n = timed ? TIME_CONTEXT : 0;
+        int n = layout.timed() ? TIME_CONTEXT : 0;
         for (List<String> values : indicators) {
             n += values.size();
         }
@@ -157,7 +209,7 @@ final class Frame {
     /** Fills the context columns. */
     void context(Row row, double[] x) {
         int at = 0;
-        if (timed) {
+        if (layout.timed()) {
             double t = row.eventTime / DAY_MILLIS;
             double angle = 2 * Math.PI * (t - StrictMath.floor(t));
             x[at++] = StrictMath.sin(angle);
@@ -177,7 +229,7 @@ final class Frame {
     }
 
     /** The bucket of a category value; the last one is for missing values. */
-    static int bucket(@org.jspecify.annotations.Nullable String value) {
+    static int bucket(@Nullable String value) {
         return value == null ? BUCKETS : (mix(value.hashCode()) & (BUCKETS - 1));
     }
 
@@ -187,10 +239,10 @@ final class Frame {
     }
 
     /** The frequent values of each category among these rows, at most {@link #MAX_INDICATORS}, sorted. */
-    static List<List<String>> frequentValues(Contract contract, List<Row> rows) {
+    static List<List<String>> frequentValues(Layout layout, List<Row> rows) {
         List<List<String>> all = new ArrayList<>();
-        for (int i : columns(contract, true)) {
-            java.util.TreeMap<String, Integer> counts = new java.util.TreeMap<>();
+        for (int i : layout.columns(true)) {
+            TreeMap<String, Integer> counts = new TreeMap<>();
             for (Row row : rows) {
                 String value = row.categories[i];
                 if (value != null) {
@@ -201,10 +253,43 @@ final class Frame {
                     .filter(e -> e.getValue() >= 3)
                     .sorted((a, b) -> b.getValue() - a.getValue())
                     .limit(MAX_INDICATORS)
-                    .map(java.util.Map.Entry::getKey)
+                    .map(Map.Entry::getKey)
                     .sorted()
                     .toList());
         }
         return all;
+    }
+
+    void write(Wire.Out out) {
+        out.text(layout.contractHash()).integer(layout.timed() ? 1 : 0).integer(layout.features());
+        layout.categorical().forEach(c -> out.integer(c ? 1 : 0));
+        out.integer(generation);
+        for (List<String> values : indicators) {
+            out.integer(values.size());
+            values.forEach(out::text);
+        }
+        out.reals(center).reals(scale).reals(viewCenter).reals(viewScale);
+    }
+
+    static Frame read(Wire.In in) {
+        String contractHash = in.text(64);
+        boolean timed = in.integer() == 1;
+        int features = in.count(Contract.MAX_FEATURES);
+        List<Boolean> categorical = new ArrayList<>();
+        for (int i = 0; i < features; i++) {
+            categorical.add(in.integer() == 1);
+        }
+        Layout layout = new Layout(contractHash, categorical, timed);
+        int generation = in.count(Integer.MAX_VALUE);
+        List<List<String>> indicators = new ArrayList<>();
+        for (int c = 0; c < layout.columns(true).length; c++) {
+            List<String> values = new ArrayList<>();
+            int n = in.count(MAX_INDICATORS);
+            for (int i = 0; i < n; i++) {
+                values.add(in.text(4 * FeatureType.MAX_CATEGORY_CHARS));
+            }
+            indicators.add(values);
+        }
+        return new Frame(layout, generation, indicators, in.reals(), in.reals(), in.reals(), in.reals());
     }
 }

@@ -146,7 +146,11 @@ final class Tally {
 
     void write(Wire.Out out) {
         out.integer(rows).integer(judged);
-        out.sparse(fields).sparse(missing).sparse(categories).sparse(projections).sparse(views);
+        out.sparse(fields)
+                .sparse(missing)
+                .sparse(categories)
+                .sparse(projections)
+                .sparse(views);
         out.integers(sums).integers(products);
     }
 

@@ -93,7 +93,7 @@ class RowDecoderTest {
             assertThat(row.eventTime).isEqualTo(time);
             assertThat(row.targetNumber).isEqualTo(y);
             assertThat(row.ignoredFields).isEqualTo(1);
-            assertThat(row.copy(contract).numbers).containsExactly(row.numbers);
+            assertThat(row.copy().numbers).containsExactly(row.numbers);
         }
     }
 
