@@ -115,8 +115,8 @@ class ArchitectureTest {
             .resideInAnyPackage("io.winnow..util..", "io.winnow..common..", "io.winnow..impl..", "io.winnow..misc..");
 
     @ArchTest
-    static final ArchRule EVERY_PACKAGE_SAYS_WHAT_MAY_BE_NULL =
-            classes().should(new ArchCondition<>("reside in a @NullMarked package") {
+    static final ArchRule EVERY_PACKAGE_SAYS_WHAT_MAY_BE_NULL = classes()
+            .should(new ArchCondition<>("reside in a @NullMarked package") {
                 @Override
                 public void check(JavaClass type, ConditionEvents events) {
                     boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
