@@ -17,6 +17,8 @@ public final class ProfileMaker {
     private static final double CALIBRATION_ROWS = 5_000;
 
     private static final double MIN_CALIBRATION_ROWS = 512;
+    /** What a regime change is told by: long enough that a burst of anomalies is none. */
+    private static final double REGIME_ROWS = 3_000;
 
     private ProfileMaker() {}
 
@@ -46,7 +48,7 @@ public final class ProfileMaker {
      *     changes nothing
      */
     public static Profile next(Contract contract, Profile current, Summary accepted) {
-        if (accepted.frame().generation != current.frame.generation || accepted.rows() == 0) {
+        if (accepted.frame().generation != current.frame.generation || accepted.isEmpty()) {
             return current;
         }
         Tally fresh = accepted.tally();
@@ -63,6 +65,7 @@ public final class ProfileMaker {
             tally.fadeCalibration(Math.max(0, (window - fresh.judged) / counted));
         }
         tally.add(fresh, Tally.ONE);
+        tally.fadeRecent(REGIME_ROWS);
         Sample sample = new Sample(current.frame.layout.features());
         sample.merge(accepted.sample());
         if (sample.size() < Sample.MAX_ROWS) {

@@ -30,6 +30,11 @@ public final class Summary {
         return tally.judged;
     }
 
+    /** Whether it says nothing, not even that rows were refused. */
+    boolean isEmpty() {
+        return tally.judged == 0 && tally.recentRefused == 0;
+    }
+
     Frame frame() {
         return frame;
     }

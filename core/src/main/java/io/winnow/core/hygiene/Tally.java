@@ -21,6 +21,10 @@ final class Tally {
     long rows;
     /** Rows that the calibration counted. */
     long judged;
+    /** Valid rows of late that the calibration counted, and that it did not: what a regime change shows in. */
+    long recentCounted;
+
+    long recentRefused;
 
     /** Cells of each column, {@code columns × CELLS}. */
     final int[] fields;
@@ -81,6 +85,8 @@ final class Tally {
     void add(Tally other, int unit) {
         rows += other.rows * unit;
         judged += other.judged * unit;
+        recentCounted += other.recentCounted * unit;
+        recentRefused += other.recentRefused * unit;
         add(fields, other.fields, unit);
         add(missing, other.missing, unit);
         add(categories, other.categories, unit);
@@ -124,6 +130,22 @@ final class Tally {
         fade(views, f);
     }
 
+    /** Fades the recent rows to at most this many. */
+    void fadeRecent(double rows) {
+        double total = (recentCounted + recentRefused) / (double) ONE;
+        if (total > rows) {
+            long f = Math.round(rows / total * (1 << DECAY_BITS));
+            recentCounted = recentCounted * f >> DECAY_BITS;
+            recentRefused = recentRefused * f >> DECAY_BITS;
+        }
+    }
+
+    /** Share of recent valid rows that were refused by far; 0 while there are none. */
+    double refusedShare() {
+        long total = recentCounted + recentRefused;
+        return total == 0 ? 0 : recentRefused / (double) total;
+    }
+
     private static void fade(int[] a, long f) {
         for (int i = 0; i < a.length; i++) {
             a[i] = (int) (a[i] * f >> DECAY_BITS);
@@ -137,6 +159,8 @@ final class Tally {
     void clear() {
         rows = 0;
         judged = 0;
+        recentCounted = 0;
+        recentRefused = 0;
         for (int[] a : new int[][] {fields, missing, categories, projections, views}) {
             Arrays.fill(a, 0);
         }
@@ -145,7 +169,7 @@ final class Tally {
     }
 
     void write(Wire.Out out) {
-        out.integer(rows).integer(judged);
+        out.integer(rows).integer(judged).integer(recentCounted).integer(recentRefused);
         out.sparse(fields)
                 .sparse(missing)
                 .sparse(categories)
@@ -157,6 +181,8 @@ final class Tally {
     void read(Wire.In in) {
         rows = in.integer();
         judged = in.integer();
+        recentCounted = in.integer();
+        recentRefused = in.integer();
         in.sparse(fields);
         in.sparse(missing);
         in.sparse(categories);
