@@ -286,7 +286,7 @@ final class Frame {
             List<String> values = new ArrayList<>();
             int n = in.count(MAX_INDICATORS);
             for (int i = 0; i < n; i++) {
-                values.add(in.text(4 * FeatureType.MAX_CATEGORY_CHARS));
+                values.add(in.text(FeatureType.MAX_CATEGORY_CHARS));
             }
             indicators.add(values);
         }

@@ -35,7 +35,11 @@ final class Sample {
     /** Considers a row; copies it if it is taken. */
     void add(Row row) {
         long hash = hash(row);
-        if ((rows.size() < capacity || hash < rows.lastKey()) && !rows.containsKey(hash)) {
+        Row known = rows.get(hash);
+        if (known != null) {
+            // Equal rows may differ in their time: the latest stays, whichever came first.
+            known.eventTime = Math.max(known.eventTime, row.eventTime);
+        } else if (rows.size() < capacity || hash < rows.lastKey()) {
             rows.put(hash, row.copy());
             if (rows.size() > capacity) {
                 rows.pollLastEntry();
@@ -57,7 +61,11 @@ final class Sample {
             h = mix(h ^ Double.doubleToLongBits(x));
         }
         for (String s : row.categories) {
-            h = mix(h ^ (s == null ? 1 : s.hashCode()));
+            h = mix(h ^ (s == null ? -1 : s.length()));
+            // Character by character: String.hashCode collides too easily.
+            for (int i = 0; s != null && i < s.length(); i++) {
+                h = mix(h ^ s.charAt(i));
+            }
         }
         return h;
     }
@@ -92,7 +100,7 @@ final class Sample {
             row.eventTime = in.integer();
             for (int i = 0; i < row.numbers.length; i++) {
                 if (in.integer() == 1) {
-                    row.categories[i] = in.text(4 * FeatureType.MAX_CATEGORY_CHARS);
+                    row.categories[i] = in.text(FeatureType.MAX_CATEGORY_CHARS);
                 } else {
                     row.numbers[i] = in.real();
                 }

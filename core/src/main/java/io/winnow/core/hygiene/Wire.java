@@ -3,7 +3,6 @@ package io.winnow.core.hygiene;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /** The canonical encoding of profiles and summaries: one way to write each value, so that equal content has equal bytes. */
 final class Wire {
@@ -15,7 +14,11 @@ final class Wire {
 
         /** A signed integer, zigzag, seven bits a byte. */
         Out integer(long value) {
-            long v = (value << 1) ^ (value >> 63);
+            return unsigned((value << 1) ^ (value >> 63));
+        }
+
+        private Out unsigned(long value) {
+            long v = value;
             while ((v & ~0x7FL) != 0) {
                 bytes.write((int) (v & 0x7F) | 0x80);
                 v >>>= 7;
@@ -29,10 +32,10 @@ final class Wire {
             return this;
         }
 
+        /** UTF-16 units, seven bits a byte: unlike UTF-8, it keeps a lone surrogate, which JSON can spell. */
         Out text(String value) {
-            byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-            integer(utf8.length);
-            bytes.writeBytes(utf8);
+            integer(value.length());
+            value.chars().forEach(this::unsigned);
             return this;
         }
 
@@ -84,12 +87,17 @@ final class Wire {
         }
 
         long integer() {
+            long v = unsigned();
+            return (v >>> 1) ^ -(v & 1);
+        }
+
+        private long unsigned() {
             long v = 0;
             for (int shift = 0; shift < 64; shift += 7) {
                 byte b = next();
                 v |= (b & 0x7FL) << shift;
                 if (b >= 0) {
-                    return (v >>> 1) ^ -(v & 1);
+                    return v;
                 }
             }
             throw new IllegalArgumentException("an integer of more than 64 bits");
@@ -113,9 +121,15 @@ final class Wire {
 
         String text(int max) {
             int n = count(Math.min(max, bytes.remaining()));
-            byte[] utf8 = new byte[n];
-            bytes.get(utf8);
-            return new String(utf8, StandardCharsets.UTF_8);
+            StringBuilder text = new StringBuilder(n);
+            for (int i = 0; i < n; i++) {
+                long c = unsigned();
+                if (c < 0 || c > Character.MAX_VALUE) {
+                    throw new IllegalArgumentException("no character: " + c);
+                }
+                text.append((char) c);
+            }
+            return text.toString();
         }
 
         double[] reals() {
