@@ -3,6 +3,7 @@ package io.winnow.core.hygiene;
 import io.winnow.core.contract.FeatureType;
 import io.winnow.core.row.Row;
 import java.util.Collection;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -26,6 +27,10 @@ final class Sample {
 
     int size() {
         return rows.size();
+    }
+
+    boolean isFull() {
+        return rows.size() >= capacity;
     }
 
     Collection<Row> rows() {
@@ -79,17 +84,35 @@ final class Sample {
 
     void write(Wire.Out out) {
         out.integer(rows.size());
-        for (Row row : rows.values()) {
-            out.integer(row.eventTime);
-            for (int i = 0; i < row.numbers.length; i++) {
-                String category = row.categories[i];
-                if (category != null) {
-                    out.integer(1).text(category);
-                } else {
-                    out.integer(0).real(row.numbers[i]);
-                }
+        rows.values().forEach(row -> write(row, out));
+    }
+
+    private static void write(Row row, Wire.Out out) {
+        out.integer(row.eventTime);
+        for (int i = 0; i < row.numbers.length; i++) {
+            String category = row.categories[i];
+            if (category != null) {
+                out.integer(1).text(category);
+            } else {
+                out.integer(0).real(row.numbers[i]);
             }
         }
+    }
+
+    /** As many of the rows, smallest hashes first, as can be written in so many bytes. */
+    Sample within(int bytes) {
+        Sample part = new Sample(features);
+        int left = bytes;
+        for (Map.Entry<Long, Row> entry : rows.entrySet()) {
+            Wire.Out out = new Wire.Out();
+            write(entry.getValue(), out);
+            left -= out.size();
+            if (left < 0) {
+                break;
+            }
+            part.rows.put(entry.getKey(), entry.getValue());
+        }
+        return part;
     }
 
     void read(Wire.In in) {

@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 
 /** The canonical encoding of profiles and summaries: one way to write each value, so that equal content has equal bytes. */
 final class Wire {
+    /** No cell counts more: twice all that a profile remembers, so that a hostile one overflows nothing. */
+    private static final int MAX_COUNT = 1 << 30;
+
     private Wire() {}
 
     /** Writes. */
@@ -47,20 +50,28 @@ final class Wire {
             return this;
         }
 
-        /** Integers, runs of zeros shortened to their length. */
-        Out sparse(int[] values) {
+        /**
+         * Counts: in turn the length of a run of zeros, the length of a run of others, and those.
+         *
+         * @param grain low bits, all zero, that are left out
+         */
+        Out sparse(int[] values, int grain) {
             integer(values.length);
             int i = 0;
             while (i < values.length) {
-                int zeros = i;
-                while (zeros < values.length && values[zeros] == 0) {
-                    zeros++;
+                int counts = i;
+                while (counts < values.length && values[counts] == 0) {
+                    counts++;
                 }
-                integer(zeros - i);
-                if (zeros < values.length) {
-                    integer(values[zeros]);
+                int end = counts;
+                while (end < values.length && values[end] != 0) {
+                    end++;
                 }
-                i = zeros + 1;
+                unsigned(counts - i).unsigned(end - counts);
+                for (int j = counts; j < end; j++) {
+                    unsigned(values[j] >> grain);
+                }
+                i = end;
             }
             return this;
         }
@@ -71,6 +82,10 @@ final class Wire {
                 integer(v);
             }
             return this;
+        }
+
+        int size() {
+            return bytes.size();
         }
 
         byte[] toBytes() {
@@ -104,11 +119,19 @@ final class Wire {
         }
 
         int count(int max) {
-            long n = integer();
+            return (int) natural(max);
+        }
+
+        /** An integer from 0 to {@code max}. */
+        long natural(long max) {
+            return within(integer(), max);
+        }
+
+        private static long within(long n, long max) {
             if (n < 0 || n > max) {
                 throw new IllegalArgumentException("a count of " + n + " where at most " + max + " is meant");
             }
-            return (int) n;
+            return n;
         }
 
         double real() {
@@ -140,16 +163,20 @@ final class Wire {
             return values;
         }
 
-        void sparse(int[] into) {
+        void sparse(int[] into, int grain) {
             if (integer() != into.length) {
                 throw new IllegalArgumentException("a table of another size");
             }
             java.util.Arrays.fill(into, 0);
             int i = 0;
             while (i < into.length) {
-                i += count(into.length - i);
-                if (i < into.length) {
-                    into[i++] = Math.toIntExact(integer());
+                i += (int) within(unsigned(), into.length - i);
+                int end = i + (int) within(unsigned(), into.length - i);
+                if (i == end && i < into.length) {
+                    throw new IllegalArgumentException("a run of nothing");
+                }
+                for (; i < end; i++) {
+                    into[i] = (int) within(unsigned(), MAX_COUNT >> grain) << grain;
                 }
             }
         }
