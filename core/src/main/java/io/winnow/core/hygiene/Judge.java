@@ -111,6 +111,7 @@ public final class Judge {
             scorer.score(row);
             scorer.learn(accepted.tally());
             scorer.count(accepted.tally());
+            accepted.tally().recentCounted++;
         }
     }
 
