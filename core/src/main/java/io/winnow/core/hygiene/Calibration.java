@@ -79,7 +79,7 @@ final class Calibration {
     }
 
     private static double bits(double share) {
-        return -StrictMath.log(share) / LOG2;
+        return (0 - StrictMath.log(share)) / LOG2; // 0, not -0, for a share of 1
     }
 
     /** The standardized score that this many bits begin at. */

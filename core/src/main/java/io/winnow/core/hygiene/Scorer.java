@@ -106,7 +106,7 @@ final class Scorer {
     }
 
     private static double bits(double share) {
-        return -StrictMath.log(share) / Density.LOG2;
+        return (0 - StrictMath.log(share)) / Density.LOG2;
     }
 
     private static float[] categoryBits(Frame frame, Tally tally) {
