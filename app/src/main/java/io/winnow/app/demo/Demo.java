@@ -55,7 +55,14 @@ public final class Demo {
             double seconds = (System.nanoTime() - start) / 1e9;
             AuditReport audit = audit();
             awaitModel(models);
-            return DemoReport.of(audit, verdicts.detection(), models.published(), models.champion().orElse(null), truth.sent(), seconds, options.seed());
+            return DemoReport.of(
+                    audit,
+                    verdicts.detection(),
+                    models.published(),
+                    models.champion().orElse(null),
+                    truth.sent(),
+                    seconds,
+                    options.seed());
         }
     }
 

@@ -37,9 +37,7 @@ final class DemoTable {
         FaultCount frozen = r.detection().faults().getOrDefault(FaultKind.FROZEN_SENSOR, FaultCount.NONE);
         box.row(t.dim(text(
                 "%s: %,d of %,d; no single row can show one",
-                FaultKind.FROZEN_SENSOR.label(),
-                frozen.quarantined(),
-                frozen.injected())));
+                FaultKind.FROZEN_SENSOR.label(), frozen.quarantined(), frozen.injected())));
 
         box.section();
         box.row("precision", fraction(r.precision()), "of what was set aside was faulty");

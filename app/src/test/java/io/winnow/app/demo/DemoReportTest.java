@@ -33,8 +33,7 @@ class DemoReportTest {
                     FaultKind.FROZEN_SENSOR, new FaultCount(50, 40)),
             11,
             Map.of(Reason.MALFORMED, 10L, Reason.SURPRISING, 85L));
-    private static final AuditReport AUDIT =
-            new AuditReport("grid", 1_000, 905, 95, 0, 0, 0, 0, 0, true, List.of());
+    private static final AuditReport AUDIT = new AuditReport("grid", 1_000, 905, 95, 0, 0, 0, 0, 0, true, List.of());
 
     @TempDir
     Path directory;
@@ -79,7 +78,8 @@ class DemoReportTest {
         assertThat(names(json.path("champion"))).containsExactly("id", "metric", "value", "baselines");
         assertThat(names(json.path("champion").path("baselines"))).containsExactly("noChange", "linear");
         assertThat(names(json.path("faults").path("unitSlip"))).containsExactly("injected", "quarantined");
-        assertThat(json.path("faults").path("unitSlip").path("quarantined").asLong()).isEqualTo(9);
+        assertThat(json.path("faults").path("unitSlip").path("quarantined").asLong())
+                .isEqualTo(9);
         assertThat(json.path("recordsPerSecond").asDouble()).isEqualTo(500);
         assertThat(json.path("conserved").isBoolean()).isTrue();
     }

@@ -116,7 +116,9 @@ class GridStreamTest {
         }
         int total = slipped.values().stream().mapToInt(Integer::intValue).sum();
         for (String field : GridStream.NUMBERS) {
-            assertThat(slipped.get(field) * (double) GridStream.NUMBERS.size() / total).as(field).isBetween(0.7, 1.3);
+            assertThat(slipped.get(field) * (double) GridStream.NUMBERS.size() / total)
+                    .as(field)
+                    .isBetween(0.7, 1.3);
         }
     }
 }
