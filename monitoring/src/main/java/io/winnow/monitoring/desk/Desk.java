@@ -54,7 +54,7 @@ public final class Desk implements AutoCloseable {
             if (decisions != null) {
                 decisions.close();
             }
-            streams.close(STOP);
+            DeskStreams.close(streams, STOP);
             String what = e instanceof JavalinBindException
                     ? "port " + config.port() + " is in use; give the desk another one, or 0 for any"
                     : "the desk cannot start: " + e.getMessage();
@@ -71,7 +71,7 @@ public final class Desk implements AutoCloseable {
     public void close() {
         server.close();
         decisions.close();
-        if (!streams.close(STOP)) {
+        if (!DeskStreams.close(streams, STOP)) {
             LOG.warn("the desk's stream application did not stop within {} s", STOP.toSeconds());
         }
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -17,10 +18,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -78,8 +81,14 @@ final class DeskStreams {
         }
     }
 
+    /** Leaves the group at once: whoever comes next need not wait until the broker gives this one up. */
+    static boolean close(KafkaStreams streams, Duration within) {
+        return streams.close(CloseOptions.timeout(within)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    }
+
     private static DeskStartException failed(KafkaStreams streams, String message, Exception cause) {
-        streams.close(Duration.ofSeconds(5));
+        close(streams, Duration.ofSeconds(5));
         return new DeskStartException(message, cause);
     }
 
@@ -100,7 +109,11 @@ final class DeskStreams {
 
     private static void check(DeskConfig config, StreamTopics topics) {
         String servers = config.kafka().get("bootstrap.servers");
-        try (Admin admin = Admin.create(Map.<String, Object>copyOf(config.kafka()))) {
+        Map<String, Object> settings = new HashMap<>(config.kafka());
+        // Closing waits for calls under way: they must not outlast the answer.
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(REACH_S * 1_000));
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+        try (Admin admin = Admin.create(settings)) {
             List<String> missing = new ArrayList<>(List.of(topics.quarantine(), topics.decisions(), topics.clean()));
             missing.removeAll(admin.listTopics().names().get(REACH_S, TimeUnit.SECONDS));
             if (!missing.isEmpty()) {
