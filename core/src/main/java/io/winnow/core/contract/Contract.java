@@ -73,27 +73,15 @@ public record Contract(
      * with the same hash share profiles; thresholds and training may differ.
      */
     public String hash() {
+        // Each name comes with its length: none can pretend to be more than a name.
         StringBuilder s =
                 new StringBuilder("winnow-contract-1\n").append(stream).append('\n');
-        time.ifPresent(t -> s.append("time ")
-                .append(t.format().label())
-                .append(' ')
-                .append(t.field())
-                .append('\n'));
+        time.ifPresent(t -> s.append("time ").append(t.format().label()).append(named(t.field())));
         for (Feature f : features) {
-            s.append(f.type().label())
-                    .append(' ')
-                    .append(f.min())
-                    .append(' ')
-                    .append(f.max())
-                    .append(' ');
-            s.append(f.required()).append(' ').append(f.name()).append('\n');
+            s.append(f.type().label()).append(' ').append(f.min()).append(' ').append(f.max());
+            s.append(' ').append(f.required()).append(named(f.name()));
         }
-        target.ifPresent(t -> s.append("target ")
-                .append(t.type().label())
-                .append(' ')
-                .append(t.name())
-                .append('\n'));
+        target.ifPresent(t -> s.append("target ").append(t.type().label()).append(named(t.name())));
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-256").digest(s.toString().getBytes(StandardCharsets.UTF_8));
@@ -101,5 +89,9 @@ public record Contract(
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    private static String named(String name) {
+        return " " + name.length() + " " + name + "\n";
     }
 }

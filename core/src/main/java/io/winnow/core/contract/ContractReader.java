@@ -235,6 +235,6 @@ public final class ContractReader {
 
     private ContractException error(Node node, String message) {
         int line = node.getStartMark().map(Mark::getLine).orElse(0) + 1;
-        return new ContractException(file + ":" + line + ": " + message);
+        return new ContractException(file + ":" + line + ": " + message.replaceAll("\\p{Cntrl}", "?"));
     }
 }

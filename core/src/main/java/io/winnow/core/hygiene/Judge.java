@@ -2,23 +2,54 @@ package io.winnow.core.hygiene;
 
 import io.winnow.core.contract.Contract;
 import io.winnow.core.row.Defect;
+import io.winnow.core.row.Quote;
+import io.winnow.core.row.Reason;
 import io.winnow.core.row.Row;
 import io.winnow.core.row.RowDecoder;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Judges records under one profile. Holds buffers; not thread-safe: one for each thread. */
 public final class Judge {
+    /** The densities learn rows that lie this many bits below the gate: stricter, so that no fault creeps in. */
+    private static final double LEARN_MARGIN = 3;
+    /**
+     * The calibration counts rows up to this many bits beyond the gate: what lies just beyond it is mostly the clean tail,
+     * and a calibration that never saw past its own gate could not tell that it is too tight.
+     */
+    private static final double COUNT_MARGIN = 3;
+
+    private static final int EXPLAINED_FIELDS = 8;
+
     private final Contract contract;
     private final Profile profile;
     private final RowDecoder decoder;
     private final Row row;
+    private final Scorer scorer;
+    private final double threshold;
 
+    /**
+     * @throws IllegalArgumentException if the profile was made for another contract
+     */
     public Judge(Contract contract, Profile profile) {
+        if (!profile.contractHash().equals(contract.hash())) {
+            throw new IllegalArgumentException(
+                    "profile " + profile.hash() + " was made for another contract than that of " + contract.stream());
+        }
         this.contract = contract;
         this.profile = profile;
         this.decoder = new RowDecoder(contract);
         this.row = new Row(contract);
+        this.scorer = profile.scorer();
+        this.threshold = contract.hygiene().quarantineBits();
+    }
+
+    /** Bits beyond which the calibration counts no row. */
+    static double countCut(Contract contract) {
+        return contract.hygiene().quarantineBits() + COUNT_MARGIN;
     }
 
     /** The profile in force. */
@@ -27,25 +58,75 @@ public final class Judge {
     }
 
     /**
-     * The whole hygiene of one record: decode, check, standardize, score, gate.
+     * The whole hygiene of one record: decode, check, standardize, score, gate, gather.
      *
      * @param value the record's bytes; null for a tombstone
-     * @param accepted gathers the row if it is accepted
+     * @param accepted gathers what is to be learned of it
      */
     public Verdict judge(byte @Nullable [] value, Summary accepted) {
-        double threshold = contract.hygiene().quarantineBits();
         Defect defect = decoder.decode(value, row);
         if (defect != null) {
             return new Verdict(defect.reason(), defect.detail(), Double.NaN, threshold, List.of(), null);
         }
-        accepted.learn();
-        return new Verdict(null, "", 0, threshold, List.of(), new float[row.numbers.length]);
+        double bits = score(row, accepted);
+        if (bits >= threshold) {
+            List<FieldBits> fields = explain();
+            return new Verdict(Reason.SURPRISING, detail(bits, fields), bits, threshold, fields, null);
+        }
+        return new Verdict(null, "", bits, threshold, List.of(), scorer.features(row.numbers.length));
+    }
+
+    /**
+     * The bits of a decoded row, and what is learned of it: what the gate accepts by a margin enters the densities, what it
+     * accepts or barely refuses enters the calibration.
+     */
+    public double score(Row decoded, Summary accepted) {
+        double bits = scorer.score(decoded);
+        if (accepted.frame().generation == profile.frame.generation) {
+            if (bits < threshold + COUNT_MARGIN) {
+                scorer.count(accepted.tally());
+            }
+            if (bits < threshold - Math.min(LEARN_MARGIN, threshold / 2)) {
+                scorer.learn(accepted.tally());
+                accepted.sample().add(decoded);
+            }
+        }
+        return bits;
     }
 
     /** Learns a row that an operator released; passed over if it does not decode. */
     public void learnReleased(byte[] value, Summary accepted) {
-        if (decoder.decode(value, row) == null) {
-            accepted.learn();
+        if (decoder.decode(value, row) == null && accepted.frame().generation == profile.frame.generation) {
+            scorer.score(row);
+            scorer.learn(accepted.tally());
+            scorer.count(accepted.tally());
         }
+    }
+
+    private List<FieldBits> explain() {
+        double[] bits = scorer.featureBits(row.numbers.length);
+        List<FieldBits> fields = new ArrayList<>(bits.length);
+        for (int i = 0; i < bits.length; i++) {
+            fields.add(new FieldBits(contract.features().get(i).name(), bits[i]));
+        }
+        fields.sort(Comparator.comparingDouble(FieldBits::bits).reversed());
+        return List.copyOf(fields.subList(0, Math.min(EXPLAINED_FIELDS, fields.size())));
+    }
+
+    private String detail(double bits, List<FieldBits> fields) {
+        FieldBits first = fields.get(0);
+        int i = contract.indexOf(first.field());
+        String category = row.categories[i];
+        String value = category != null
+                ? Quote.of(category)
+                : Double.isNaN(row.numbers[i]) ? "missing" : String.format(Locale.ROOT, "%.6g", row.numbers[i]);
+        return String.format(
+                Locale.ROOT,
+                "%.1f bits, at or above %.1f; most surprising: %s = %s (%.1f bits)",
+                bits,
+                threshold,
+                Quote.of(first.field()),
+                value,
+                first.bits());
     }
 }

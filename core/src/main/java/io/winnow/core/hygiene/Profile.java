@@ -1,23 +1,70 @@
 package io.winnow.core.hygiene;
 
-/** What "normal" means, frozen and named by its own SHA-256. Immutable. */
-public final class Profile {
-    private final String contractHash;
-    private final long rows;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
-    Profile(String contractHash, long rows) {
-        this.contractHash = contractHash;
+/**
+ * What "normal" means, frozen and named by its own SHA-256: frame, densities, calibration and sample size. Immutable. The
+ * tables that scoring needs are derived from integer counts with {@link StrictMath}, so that the same record under the
+ * same profile has the same bits everywhere, to the last digit.
+ */
+public final class Profile {
+    /** A profile's encoding is never larger. */
+    public static final int MAX_BYTES = 512 * 1024;
+
+    private static final String FORMAT = "winnow-profile-1";
+
+    final Frame frame;
+    final Tally tally;
+    final Sample sample;
+    private final long rows;
+    private final long seen;
+    private final double cut;
+    private final byte[] encoded;
+    private final String hash;
+    private final Scorer scorer;
+
+    /**
+     * @param rows rows learned since the cold start
+     * @param seen rows that the calibration ever counted
+     * @param cut bits beyond which no row is counted by the calibration
+     */
+    Profile(Frame frame, Tally tally, Sample sample, long rows, long seen, double cut) {
+        this.frame = frame;
+        this.tally = tally;
+        this.sample = sample;
         this.rows = rows;
+        this.seen = seen;
+        this.cut = cut;
+        Wire.Out out = new Wire.Out().text(FORMAT);
+        frame.write(out);
+        tally.write(out);
+        sample.write(out);
+        encoded = out.integer(rows).integer(seen).real(cut).toBytes();
+        if (encoded.length > MAX_BYTES) {
+            throw new IllegalStateException("a profile of " + encoded.length + " bytes exceeds " + MAX_BYTES);
+        }
+        hash = sha256(encoded);
+        scorer = new Scorer(frame, tally, seen, cut);
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** SHA-256 of {@link #encode()}, in hex. */
     public String hash() {
-        return Integer.toHexString((contractHash + rows).hashCode());
+        return hash;
     }
 
     /** The contract ({@link io.winnow.core.contract.Contract#hash()}) that it was made for. */
     public String contractHash() {
-        return contractHash;
+        return frame.layout.contractHash();
     }
 
     /** Rows learned since the cold start. */
@@ -25,9 +72,22 @@ public final class Profile {
         return rows;
     }
 
-    /** The canonical encoding, at most 512 KiB. */
+    long seen() {
+        return seen;
+    }
+
+    double cut() {
+        return cut;
+    }
+
+    /** A scorer with buffers of its own. */
+    Scorer scorer() {
+        return scorer.forThread();
+    }
+
+    /** The canonical encoding, at most {@link #MAX_BYTES}. */
     public byte[] encode() {
-        return (contractHash + " " + rows).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        return encoded.clone();
     }
 
     /**
@@ -36,7 +96,21 @@ public final class Profile {
      * @throws IllegalArgumentException if the bytes are no profile
      */
     public static Profile decode(byte[] bytes) {
-        String[] parts = new String(bytes, java.nio.charset.StandardCharsets.US_ASCII).split(" ");
-        return new Profile(parts[0], Long.parseLong(parts[1]));
+        try {
+            Wire.In in = new Wire.In(bytes);
+            if (!in.text(FORMAT.length()).equals(FORMAT)) {
+                throw new IllegalArgumentException("another format than " + FORMAT);
+            }
+            Frame frame = Frame.read(in);
+            Tally tally = new Tally(frame);
+            tally.read(in);
+            Sample sample = new Sample(frame.layout.features());
+            sample.read(in);
+            Profile profile = new Profile(frame, tally, sample, in.integer(), in.integer(), in.real());
+            in.end();
+            return profile;
+        } catch (ArithmeticException | IllegalStateException e) {
+            throw new IllegalArgumentException("not a profile: " + e.getMessage(), e);
+        }
     }
 }

@@ -1,6 +1,9 @@
 package io.winnow.core.hygiene;
 
 import io.winnow.core.contract.Contract;
+import io.winnow.core.row.Row;
+import io.winnow.core.row.RowDecoder;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Makes profiles: the first from a few rows, each later one from the last and a summary of what was accepted since. */
@@ -8,24 +11,65 @@ public final class ProfileMaker {
     /** A cold start needs no more rows than this. */
     public static final int COLD_START_ROWS = 256;
 
+    /** What the densities remember, in rows. */
+    private static final double DENSITY_ROWS = 20_000;
+    /** What the calibration remembers, in rows: less, for scores of older profiles mean less. */
+    private static final double CALIBRATION_ROWS = 5_000;
+
+    private static final double MIN_CALIBRATION_ROWS = 512;
+
     private ProfileMaker() {}
 
     /**
      * The first profile of a stream. Robust where a tenth of the rows are bad; works from any number of rows, none
      * included.
      *
-     * @param values raw record values; those that do not decode are passed over
+     * @param values raw record values; those that do not decode are passed over, and all beyond
+     *     {@link #COLD_START_ROWS}
      */
     public static Profile first(Contract contract, List<byte[]> values) {
-        return new Profile(contract.hash(), values.size());
+        RowDecoder decoder = new RowDecoder(contract);
+        List<Row> rows = new ArrayList<>();
+        Row buffer = new Row(contract);
+        for (byte[] value : values) {
+            if (rows.size() < COLD_START_ROWS && decoder.decode(value, buffer) == null) {
+                rows.add(buffer.copy());
+            }
+        }
+        return ColdStart.profile(contract, rows, Judge.countCut(contract));
     }
 
     /**
      * The next profile. Deterministic: the same profile and the same merged summary give the same hash.
      *
-     * @param accepted merged summaries of rows accepted since {@code current}, or late ones from before it
+     * @param accepted merged summaries of rows accepted since {@code current}; one that was gathered in an older frame
+     *     changes nothing
      */
     public static Profile next(Contract contract, Profile current, Summary accepted) {
-        return new Profile(contract.hash(), current.rows() + accepted.rows());
+        if (accepted.frame().generation != current.frame.generation || accepted.rows() == 0) {
+            return current;
+        }
+        Tally fresh = accepted.tally();
+        Tally tally = new Tally(current.frame);
+        tally.add(current.tally, 1);
+        double known = tally.rows / (double) Tally.ONE;
+        if (known + fresh.rows > DENSITY_ROWS) {
+            tally.fadeDensities(Math.max(0, (DENSITY_ROWS - fresh.rows) / known));
+        }
+        long seen = current.seen() + fresh.judged;
+        double window = Math.max(MIN_CALIBRATION_ROWS, Math.min(CALIBRATION_ROWS, current.seen() / 2.0));
+        double counted = tally.judged / (double) Tally.ONE;
+        if (counted + fresh.judged > window) {
+            tally.fadeCalibration(Math.max(0, (window - fresh.judged) / counted));
+        }
+        tally.add(fresh, Tally.ONE);
+        Sample sample = new Sample(current.frame.layout.features());
+        sample.merge(accepted.sample());
+        if (sample.size() < Sample.MAX_ROWS) {
+            sample.merge(current.sample);
+        }
+        long rows = current.rows() + fresh.rows;
+        double cut = Judge.countCut(contract);
+        return Reframing.ifDrifted(new Profile(current.frame, tally, sample, rows, seen, cut));
     }
 }

@@ -1,36 +1,74 @@
 package io.winnow.core.hygiene;
 
 /**
- * What was accepted, as integer sums: merging any grouping in any order gives the same bytes. Mutable, not thread-safe.
+ * What was accepted, as integer sums in a profile's frame: merging any grouping in any order gives the same bytes. Mutable,
+ * not thread-safe.
+ *
+ * <p>Where two summaries were gathered in different frames, the newer frame's is kept and the older one's rows go
+ * unlearned: frames change seldom, and a row that is not learned is still judged.
  */
 public final class Summary {
-    private long rows;
+    private static final String FORMAT = "winnow-summary-1";
+
+    private Frame frame;
+    private Tally tally;
+    private Sample sample;
 
     /** An empty summary of rows that are judged by this profile. */
-    public Summary(Profile profile) {}
+    public Summary(Profile profile) {
+        this(profile.frame);
+    }
 
-    /** Rows gathered. */
+    Summary(Frame frame) {
+        this.frame = frame;
+        this.tally = new Tally(frame);
+        this.sample = new Sample(frame.layout.features());
+    }
+
+    /** Rows gathered: all that were accepted. */
     public long rows() {
-        return rows;
+        return tally.judged;
     }
 
-    void learn() {
-        rows++;
+    Frame frame() {
+        return frame;
     }
 
-    /** Adds another summary to this one. */
+    Tally tally() {
+        return tally;
+    }
+
+    Sample sample() {
+        return sample;
+    }
+
+    /** Adds another summary of the same contract to this one. */
     public void merge(Summary other) {
-        rows += other.rows;
+        if (other.frame.generation < frame.generation) {
+            return;
+        }
+        if (other.frame.generation > frame.generation) {
+            frame = other.frame;
+            tally = new Tally(frame);
+            sample = new Sample(frame.layout.features());
+        }
+        tally.add(other.tally, 1);
+        sample.merge(other.sample);
     }
 
     /** Forgets everything gathered. */
     public void clear() {
-        rows = 0;
+        tally.clear();
+        sample.clear();
     }
 
-    /** As bytes. */
+    /** As bytes; equal content has equal bytes. */
     public byte[] encode() {
-        return Long.toString(rows).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        Wire.Out out = new Wire.Out().text(FORMAT);
+        frame.write(out);
+        tally.write(out);
+        sample.write(out);
+        return out.toBytes();
     }
 
     /**
@@ -39,8 +77,18 @@ public final class Summary {
      * @throws IllegalArgumentException if the bytes are no summary
      */
     public static Summary decode(byte[] bytes) {
-        Summary s = new Summary(new Profile("", 0));
-        s.rows = Long.parseLong(new String(bytes, java.nio.charset.StandardCharsets.US_ASCII));
-        return s;
+        try {
+            Wire.In in = new Wire.In(bytes);
+            if (!in.text(FORMAT.length()).equals(FORMAT)) {
+                throw new IllegalArgumentException("another format than " + FORMAT);
+            }
+            Summary summary = new Summary(Frame.read(in));
+            summary.tally.read(in);
+            summary.sample.read(in);
+            in.end();
+            return summary;
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("not a summary: " + e.getMessage(), e);
+        }
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ public record Decision(String id, String recordId, Action action, String by, Str
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     public Decision {
@@ -41,9 +43,20 @@ public record Decision(String id, String recordId, Action action, String by, Str
         if (action == null) {
             throw new IllegalArgumentException("a decision needs an action: RELEASE or DISCARD");
         }
-        Instant.parse(at);
+        if (at == null || !isInstant(at)) {
+            throw new IllegalArgumentException("a decision needs 'at' as in 2026-01-31T12:00:00Z");
+        }
         if (why == null || why.length() > 2_000) {
             throw new IllegalArgumentException("why must be at most 2,000 characters");
+        }
+    }
+
+    private static boolean isInstant(String text) {
+        try {
+            Instant.parse(text);
+            return true;
+        } catch (DateTimeParseException e) {
+            return false;
         }
     }
 
@@ -69,7 +82,11 @@ public record Decision(String id, String recordId, Action action, String by, Str
      */
     public static Decision decode(byte[] json) {
         try {
-            return JSON.readValue(json, Decision.class);
+            Decision decision = JSON.readValue(json, Decision.class);
+            if (decision == null) {
+                throw new IllegalArgumentException("not a decision: null");
+            }
+            return decision;
         } catch (IOException e) {
             throw new IllegalArgumentException("not a decision: " + e.getClass().getSimpleName(), e);
         }

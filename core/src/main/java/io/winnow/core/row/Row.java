@@ -27,9 +27,13 @@ public final class Row {
 
     /** An empty row for this contract. */
     public Row(Contract contract) {
-        int n = contract.features().size();
-        numbers = new double[n];
-        categories = new String[n];
+        this(contract.features().size());
+    }
+
+    /** An empty row of this many features. */
+    public Row(int features) {
+        numbers = new double[features];
+        categories = new String[features];
         clear();
     }
 
@@ -54,8 +58,8 @@ public final class Row {
     }
 
     /** A row of its own with the same content. */
-    public Row copy(Contract contract) {
-        Row row = new Row(contract);
+    public Row copy() {
+        Row row = new Row(numbers.length);
         System.arraycopy(numbers, 0, row.numbers, 0, numbers.length);
         System.arraycopy(categories, 0, row.categories, 0, categories.length);
         row.eventTime = eventTime;

@@ -11,16 +11,6 @@ import io.winnow.core.contract.FeatureType;
 import io.winnow.core.contract.Target;
 import io.winnow.core.contract.TimeField;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.TemporalAccessor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,18 +34,9 @@ public final class RowDecoder {
                     .build())
             .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            // A value is UTF-8: what could be read as UTF-16 is no record.
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .build();
-
-    /** ISO-8601 with or without an offset; without one it is UTC. */
-    private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder()
-            .append(DateTimeFormatter.ISO_LOCAL_DATE)
-            .appendPattern("['T'][' ']")
-            .append(DateTimeFormatter.ISO_LOCAL_TIME)
-            .optionalStart()
-            .appendOffsetId()
-            .optionalEnd()
-            .parseDefaulting(java.time.temporal.ChronoField.OFFSET_SECONDS, 0)
-            .toFormatter();
 
     /** Slots beyond the features in the table of known names. */
     private static final int TARGET = -1;
@@ -104,7 +85,7 @@ public final class RowDecoder {
         if (value.length == 0) {
             return malformed("the value is empty");
         }
-        if (!isUtf8(value)) {
+        if (!Utf8.isValid(value)) {
             return malformed("the value is not valid UTF-8");
         }
         Arrays.fill(seen, false);
@@ -216,7 +197,8 @@ public final class RowDecoder {
                 row.categories[i] = parser.getText();
             }
             case TIME -> {
-                double t = token == JsonToken.VALUE_STRING ? iso(parser.getText()) : number(parser, token);
+                double t =
+                        token == JsonToken.VALUE_STRING ? EventTime.isoMillis(parser.getText()) : number(parser, token);
                 if (!Double.isFinite(t)) {
                     return invalid(feature.name(), "is neither ISO-8601 nor epoch milliseconds");
                 }
@@ -263,7 +245,7 @@ public final class RowDecoder {
     private @Nullable Defect eventTime(JsonParser parser, JsonToken token, Row row) throws IOException {
         TimeField field = timeField();
         double millis = switch (field.format()) {
-            case ISO_8601 -> token == JsonToken.VALUE_STRING ? iso(parser.getText()) : Double.NaN;
+            case ISO_8601 -> token == JsonToken.VALUE_STRING ? EventTime.isoMillis(parser.getText()) : Double.NaN;
             case EPOCH_MILLIS -> number(parser, token);
             case EPOCH_SECONDS -> number(parser, token) * 1_000;
         };
@@ -294,36 +276,6 @@ public final class RowDecoder {
 
     private static double number(JsonParser parser, JsonToken token) throws IOException {
         return token.isNumeric() ? parser.getDoubleValue() : Double.NaN;
-    }
-
-    /** Epoch milliseconds, or NaN. */
-    private static double iso(String text) {
-        try {
-            if (text.length() == 10) {
-                return LocalDate.parse(text)
-                        .atStartOfDay(ZoneOffset.UTC)
-                        .toInstant()
-                        .toEpochMilli();
-            }
-            TemporalAccessor parsed = ISO.parse(text);
-            return Instant.from(parsed).toEpochMilli();
-        } catch (DateTimeException | ArithmeticException e) {
-            return Double.NaN;
-        }
-    }
-
-    private static boolean isUtf8(byte[] value) {
-        for (byte b : value) {
-            if (b < 0) {
-                try {
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
-                    return true;
-                } catch (CharacterCodingException e) {
-                    return false;
-                }
-            }
-        }
-        return true;
     }
 
     private static String problem(IOException e) {

@@ -15,7 +15,7 @@ public record RecordId(String topic, int partition, long offset) {
     }
 
     /**
-     * Reads {@code topic/partition/offset}.
+     * Reads {@code topic/partition/offset}. Only what {@link #toString} writes is read, so that one record has one id.
      *
      * @throws IllegalArgumentException if the text is anything else
      */
@@ -25,14 +25,27 @@ public record RecordId(String topic, int partition, long offset) {
         if (first < 1) {
             throw new IllegalArgumentException("not a record id (topic/partition/offset)");
         }
-        try {
-            return new RecordId(
-                    text.substring(0, first),
-                    Integer.parseInt(text.substring(first + 1, last)),
-                    Long.parseLong(text.substring(last + 1)));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("not a record id (topic/partition/offset)", e);
+        long partition = number(text, first + 1, last);
+        long offset = number(text, last + 1, text.length());
+        if (partition > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("not a record id (topic/partition/offset)");
         }
+        return new RecordId(text.substring(0, first), (int) partition, offset);
+    }
+
+    /** Decimal digits without sign, leading zero or overflow. */
+    private static long number(String text, int from, int to) {
+        boolean good = to > from && to - from <= 19 && (text.charAt(from) != '0' || to == from + 1);
+        long n = 0;
+        for (int i = from; good && i < to; i++) {
+            char c = text.charAt(i);
+            good = c >= '0' && c <= '9' && n <= (Long.MAX_VALUE - (c - '0')) / 10;
+            n = 10 * n + (c - '0');
+        }
+        if (!good) {
+            throw new IllegalArgumentException("not a record id (topic/partition/offset)");
+        }
+        return n;
     }
 
     @Override

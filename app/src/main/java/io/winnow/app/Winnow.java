@@ -1,0 +1,105 @@
+package io.winnow.app;
+
+import io.winnow.app.command.AuditCommand;
+import io.winnow.app.command.BacktestCommand;
+import io.winnow.app.command.DemoCommand;
+import io.winnow.app.command.InferCommand;
+import io.winnow.app.command.IngestCommand;
+import io.winnow.app.command.ResetCommand;
+import io.winnow.app.command.RunCommand;
+import io.winnow.app.command.StatusCommand;
+import io.winnow.app.command.StopCommand;
+import io.winnow.app.command.TrainerCommand;
+import io.winnow.core.contract.ContractException;
+import io.winnow.hygiene.HygieneStartException;
+import io.winnow.ingest.IngestException;
+import io.winnow.monitoring.desk.DeskStartException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code winnow} command. Every failure is one line on standard error and a non-zero exit. */
+@Command(
+        name = "winnow",
+        description = "Keeps a data stream clean and a model fresh.",
+        version = "winnow 0.1.0",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            IngestCommand.class,
+            InferCommand.class,
+            BacktestCommand.class,
+            AuditCommand.class,
+            StatusCommand.class,
+            StopCommand.class,
+            ResetCommand.class,
+            TrainerCommand.class
+        })
+public final class Winnow implements Runnable {
+    @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
+    private boolean stacktrace;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs the command; its exit code. */
+    public static int run(String... args) {
+        Winnow winnow = new Winnow();
+        CommandLine line = new CommandLine(winnow);
+        line.setExecutionExceptionHandler((e, command, result) -> winnow.report(e, command));
+        line.setParameterExceptionHandler((e, rest) -> {
+            e.getCommandLine().getErr().println("winnow: " + e.getMessage());
+            e.getCommandLine()
+                    .getErr()
+                    .println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+            return CommandLine.ExitCode.USAGE;
+        });
+        return line.execute(args);
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(System.out);
+    }
+
+    private int report(Exception e, CommandLine command) {
+        boolean expected = e instanceof Failure
+                || e instanceof ContractException
+                || e instanceof HygieneStartException
+                || e instanceof IngestException
+                || e instanceof DeskStartException
+                || e instanceof IllegalArgumentException
+                || e instanceof IOException
+                || e instanceof UncheckedIOException
+                || e instanceof KafkaException;
+        String message = e instanceof UncheckedIOException && e.getCause() != null
+                ? e.getCause().getMessage()
+                : e.getMessage();
+        String text = message == null
+                ? e.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
+        command.getErr()
+                .println("winnow: "
+                        + (expected
+                                ? text
+                                : "unexpected " + e.getClass().getSimpleName() + ": " + text
+                                        + " (--stacktrace shows more)"));
+        if (stacktrace) {
+            e.printStackTrace(command.getErr());
+        }
+        LoggerFactory.getLogger(Winnow.class).info("the command failed", e);
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

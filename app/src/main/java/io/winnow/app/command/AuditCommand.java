@@ -1,0 +1,87 @@
+package io.winnow.app.command;
+
+import io.winnow.app.home.DataDirectory;
+import io.winnow.app.home.Logs;
+import io.winnow.app.kafka.EmbeddedBroker;
+import io.winnow.app.kafka.Ports;
+import io.winnow.app.kafka.StreamTopicsSetup;
+import io.winnow.app.terminal.Terminal;
+import io.winnow.monitoring.ledger.AuditReport;
+import io.winnow.monitoring.ledger.ConservationAudit;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code winnow audit}. */
+@Command(
+        name = "audit",
+        description = "Prove from the topics alone that every record has exactly one verdict.",
+        mixinStandardHelpOptions = true)
+public final class AuditCommand implements Callable<Integer> {
+    @Option(names = "--stream", required = true, paramLabel = "S", description = "The stream's name.")
+    private String stream;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Write the figures as JSON.")
+    private @Nullable Path report;
+
+    @Mixin
+    private KafkaOption kafka;
+
+    @Override
+    public Integer call() {
+        Terminal terminal = Terminal.standard();
+        AuditReport result =
+                kafka.isKnown() || !Files.isDirectory(kafka.directory().resolve("kafka"))
+                        ? audit(kafka.settings())
+                        : auditAtRest();
+        terminal.line(
+                "%,d raw = %,d clean + %,d quarantined; %,d missing, %,d duplicated",
+                result.raw(), result.clean(), result.quarantined(), result.missing(), result.duplicated());
+        terminal.line("%,d released, %,d pending, %,d expired", result.released(), result.pending(), result.expired());
+        result.missingIds().forEach(id -> terminal.line("missing: %s", id));
+        terminal.line(result.conserved() ? terminal.green("conserved") : terminal.red("NOT conserved"));
+        Json.write(report, fields(result));
+        return result.conserved() ? 0 : 1;
+    }
+
+    private AuditReport audit(Map<String, String> settings) {
+        try {
+            return ConservationAudit.audit(stream, settings);
+        } catch (KafkaException e) {
+            throw StreamTopicsSetup.unreachable(String.valueOf(settings.get("bootstrap.servers")), e);
+        }
+    }
+
+    /** Nothing runs on the data directory: its broker is started for the audit alone. */
+    private AuditReport auditAtRest() {
+        try (DataDirectory directory = DataDirectory.open(kafka.directory())) {
+            Logs.toFile(directory.logs(), "audit");
+            try (EmbeddedBroker broker =
+                    EmbeddedBroker.start(directory.kafka(), Ports.free(0, "the embedded Kafka broker"))) {
+                return audit(broker.clientSettings());
+            }
+        }
+    }
+
+    private static Map<String, Object> fields(AuditReport r) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("raw", r.raw());
+        fields.put("clean", r.clean());
+        fields.put("quarantined", r.quarantined());
+        fields.put("released", r.released());
+        fields.put("pending", r.pending());
+        fields.put("expired", r.expired());
+        fields.put("missing", r.missing());
+        fields.put("duplicated", r.duplicated());
+        fields.put("conserved", r.conserved());
+        fields.put("missingIds", r.missingIds());
+        return fields;
+    }
+}

@@ -1,0 +1,5 @@
+/** The configuration file of {@code winnow run}. */
+@NullMarked
+package io.winnow.app.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,153 @@
+package io.winnow.app.kafka;
+
+import io.winnow.app.Failure;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A real Kafka broker and its KRaft controller in this JVM, on 127.0.0.1 only. Its log outlives it: a broker started on
+ * the same directory, be it after a stop or after kill -9, goes on with the same records.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+    /** The largest batch that {@code S.raw} takes: values of 4 MiB and room for key, headers and framing. */
+    public static final int RAW_MESSAGE_BYTES = (4 << 20) + (64 << 10);
+
+    /** A sleeping laptop may take this long between a transaction's pre-commit and its commit. */
+    public static final long TRANSACTION_TIMEOUT_MS = TimeUnit.DAYS.toMillis(7);
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
+    private static final int NODE = 1;
+
+    private final KafkaRaftServer server;
+    private final int port;
+
+    private EmbeddedBroker(KafkaRaftServer server, int port) {
+        this.server = server;
+        this.port = port;
+    }
+
+    /**
+     * Starts a broker and returns when it serves.
+     *
+     * @param directory its log; made and formatted if it is new
+     * @param port the port for clients, free
+     * @throws Failure if the directory cannot be used or the port is taken
+     */
+    public static EmbeddedBroker start(Path directory, int port) {
+        int controllerPort = Ports.free(0, "Kafka's controller");
+        Map<String, String> settings = settings(directory, port, controllerPort);
+        format(directory);
+        KafkaRaftServer server = null;
+        try {
+            server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
+            server.startup();
+            return new EmbeddedBroker(server, port);
+        } catch (RuntimeException e) {
+            if (server != null) {
+                stop(server);
+            }
+            throw new Failure(
+                    "the embedded Kafka broker did not start on port " + port + " with its log in " + directory + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Client settings that reach this broker. */
+    public Map<String, String> clientSettings() {
+        return Map.of("bootstrap.servers", bootstrap());
+    }
+
+    /** {@code host:port}. */
+    public String bootstrap() {
+        return Ports.LOOPBACK + ":" + port;
+    }
+
+    /** Flushes its log and stops. */
+    @Override
+    public void close() {
+        stop(server);
+    }
+
+    private static void stop(KafkaRaftServer server) {
+        try {
+            server.shutdown();
+            server.awaitShutdown();
+        } catch (RuntimeException e) {
+            LOG.warn("the embedded broker did not stop in order: {}", e.toString());
+        }
+    }
+
+    private static void format(Path directory) {
+        if (Files.exists(directory.resolve("meta.properties"))) {
+            return;
+        }
+        try {
+            Files.createDirectories(directory);
+            new Formatter()
+                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+                    .setNodeId(NODE)
+                    .setClusterId(Uuid.randomUuid().toString())
+                    .setControllerListenerName("CONTROLLER")
+                    .setMetadataLogDirectory(directory.toString())
+                    .addDirectory(directory.toString())
+                    .run();
+        } catch (IOException e) {
+            throw new Failure(directory + " cannot be written (" + e + "); give another --data directory", e);
+        } catch (Exception e) {
+            throw new Failure("the embedded broker's log " + directory + " cannot be formatted: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, String> settings(Path directory, int port, int controllerPort) {
+        return Map.ofEntries(
+                Map.entry("process.roles", "broker,controller"),
+                Map.entry("node.id", "" + NODE),
+                Map.entry("controller.quorum.voters", NODE + "@" + Ports.LOOPBACK + ":" + controllerPort),
+                Map.entry(
+                        "listeners",
+                        "CLIENTS://" + Ports.LOOPBACK + ":" + port + ",CONTROLLER://" + Ports.LOOPBACK + ":"
+                                + controllerPort),
+                Map.entry("advertised.listeners", "CLIENTS://" + Ports.LOOPBACK + ":" + port),
+                Map.entry("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+                Map.entry("inter.broker.listener.name", "CLIENTS"),
+                Map.entry("controller.listener.names", "CONTROLLER"),
+                Map.entry("log.dirs", directory.toString()),
+                // One node: every internal topic has one replica, and few partitions make a fast start.
+                Map.entry("default.replication.factor", "1"),
+                Map.entry("min.insync.replicas", "1"),
+                Map.entry("offsets.topic.replication.factor", "1"),
+                Map.entry("offsets.topic.num.partitions", "4"),
+                Map.entry("transaction.state.log.replication.factor", "1"),
+                Map.entry("transaction.state.log.min.isr", "1"),
+                Map.entry("transaction.state.log.num.partitions", "4"),
+                Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+                Map.entry("share.coordinator.state.topic.min.isr", "1"),
+                Map.entry("group.initial.rebalance.delay.ms", "0"),
+                Map.entry("auto.create.topics.enable", "false"),
+                Map.entry("transaction.max.timeout.ms", "" + TRANSACTION_TIMEOUT_MS),
+                // A group that a laptop's owner left alone over the holidays still knows where it was.
+                Map.entry("offsets.retention.minutes", "" + TimeUnit.DAYS.toMinutes(90)),
+                Map.entry("message.max.bytes", "" + (RAW_MESSAGE_BYTES + StreamTopicPlan.HEADER_ROOM)),
+                Map.entry("log.segment.bytes", "" + (64 << 20)),
+                Map.entry("log.index.size.max.bytes", "" + (1 << 20)),
+                Map.entry("log.retention.check.interval.ms", "30000"),
+                Map.entry("log.cleaner.dedupe.buffer.size", "" + (8 << 20)),
+                Map.entry("num.network.threads", "2"),
+                Map.entry("num.io.threads", "4"),
+                Map.entry("background.threads", "2"),
+                Map.entry("controlled.shutdown.enable", "true"));
+    }
+}

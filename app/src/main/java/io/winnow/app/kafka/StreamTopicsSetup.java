@@ -1,0 +1,175 @@
+package io.winnow.app.kafka;
+
+import io.winnow.app.Failure;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the topics that a stream lacks and checks those it has, on any Kafka cluster. What was there before is never
+ * changed but for one thing that cannot hurt: clean and quarantine grow to raw's partitions.
+ */
+public final class StreamTopicsSetup {
+    private static final long TIMEOUT_S = 20;
+
+    private final Admin admin;
+    private final String where;
+
+    private StreamTopicsSetup(Admin admin, String where) {
+        this.admin = admin;
+        this.where = where;
+    }
+
+    /**
+     * Makes and checks the topics of these streams.
+     *
+     * @param kafka client settings
+     * @throws Failure if the cluster cannot be reached, or a topic cannot serve; the line says what to change
+     */
+    public static void ensure(Map<String, String> kafka, List<StreamTopicPlan> plans) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "8000");
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+        String where = String.valueOf(kafka.get("bootstrap.servers"));
+        try (Admin admin = Admin.create(settings)) {
+            StreamTopicsSetup setup = new StreamTopicsSetup(admin, where);
+            for (StreamTopicPlan plan : plans) {
+                setup.ensure(plan);
+            }
+        } catch (KafkaException e) {
+            throw unreachable(where, e);
+        }
+    }
+
+    /** What to say where Kafka does not answer. */
+    public static Failure unreachable(String where, Throwable cause) {
+        String why = cause.getCause() != null && cause.getCause().getMessage() != null
+                ? cause.getCause().getMessage()
+                : String.valueOf(cause.getMessage());
+        return new Failure(
+                "Kafka at " + where + " does not answer as it should ("
+                        + why.lines().findFirst().orElse("")
+                        + "); check the address, that the broker runs, and the kafka: settings",
+                cause);
+    }
+
+    private void ensure(StreamTopicPlan wanted) {
+        Set<String> existing = await(admin.listTopics().names(), "list topics");
+        StreamTopicPlan plan = existing.contains(wanted.topics().raw()) ? following(wanted) : wanted;
+        Map<String, StreamTopicPlan.Topic> all = plan.all();
+        List<NewTopic> missing = all.values().stream()
+                .filter(topic -> !existing.contains(topic.name()))
+                .map(topic -> new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
+                        .configs(topic.settings()))
+                .toList();
+        create(missing);
+        grow(plan, existing);
+        if (missing.size() < all.size()) {
+            check(plan, all.keySet());
+        }
+    }
+
+    private StreamTopicPlan following(StreamTopicPlan plan) {
+        String raw = plan.topics().raw();
+        Config config = configs(Set.of(raw)).get(raw);
+        return plan.following(
+                Objects.requireNonNull(describe(Set.of(raw)).get(raw))
+                        .partitions()
+                        .size(),
+                Integer.parseInt(value(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG)),
+                Duration.ofMillis(Long.parseLong(value(config, TopicConfig.RETENTION_MS_CONFIG))));
+    }
+
+    private void create(List<NewTopic> missing) {
+        admin.createTopics(missing).values().forEach((name, created) -> {
+            try {
+                await(created, "create topic " + name);
+            } catch (Failure e) {
+                // Another part of Winnow may have made it in the meantime.
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        });
+    }
+
+    private void grow(StreamTopicPlan plan, Set<String> existing) {
+        int rawPartitions = plan.partitions();
+        List<String> names = List.of(plan.topics().clean(), plan.topics().quarantine());
+        if (!existing.containsAll(names)) {
+            return;
+        }
+        Map<String, NewPartitions> more = new HashMap<>();
+        describe(Set.copyOf(names)).forEach((name, description) -> {
+            if (description.partitions().size() < rawPartitions) {
+                more.put(name, NewPartitions.increaseTo(rawPartitions));
+            }
+        });
+        admin.createPartitions(more)
+                .values()
+                .forEach((name, grown) -> await(grown, "grow topic " + name + " to " + rawPartitions + " partitions"));
+    }
+
+    private Map<String, TopicDescription> describe(Set<String> names) {
+        return await(admin.describeTopics(names).allTopicNames(), "describe topics");
+    }
+
+    private void check(StreamTopicPlan plan, Set<String> names) {
+        Map<String, Config> configs = configs(names);
+        List<String> problems =
+                TopicRules.problems(plan.topics(), (topic, setting) -> value(configs.get(topic), setting));
+        if (!problems.isEmpty()) {
+            throw new Failure("Kafka at " + where + ": " + String.join("; ", problems));
+        }
+    }
+
+    private Map<String, Config> configs(Set<String> topics) {
+        List<ConfigResource> resources = topics.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        Map<String, Config> configs = new HashMap<>();
+        await(admin.describeConfigs(resources).all(), "read topic settings")
+                .forEach((resource, config) -> configs.put(resource.name(), config));
+        return configs;
+    }
+
+    /** A setting in force; empty where the cluster does not know it. */
+    private static String value(@Nullable Config config, String setting) {
+        return config == null || config.get(setting) == null
+                ? ""
+                : String.valueOf(config.get(setting).value());
+    }
+
+    private <T> T await(KafkaFuture<T> future, String what) {
+        try {
+            return future.get(TIMEOUT_S, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new Failure("Kafka at " + where + ": cannot " + what + ": " + cause.getMessage(), cause);
+        } catch (TimeoutException e) {
+            throw unreachable(where, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("interrupted while waiting for Kafka at " + where, e);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.winnow.app.system;
+
+import io.winnow.app.Failure;
+import io.winnow.app.config.RunConfig;
+import io.winnow.app.flink.FlinkCluster;
+import io.winnow.app.home.DataDirectory;
+import io.winnow.app.home.RunningState;
+import io.winnow.app.home.StreamContracts;
+import io.winnow.app.kafka.EmbeddedBroker;
+import io.winnow.app.kafka.Ports;
+import io.winnow.app.kafka.StreamTopicPlan;
+import io.winnow.app.kafka.StreamTopicsSetup;
+import io.winnow.core.contract.Contract;
+import io.winnow.core.topic.StreamTopics;
+import io.winnow.hygiene.HygieneConfig;
+import io.winnow.hygiene.HygieneJob;
+import io.winnow.monitoring.desk.Desk;
+import io.winnow.monitoring.desk.DeskConfig;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.flink.api.common.JobID;
+
+/**
+ * All parts of Winnow on this machine: broker (unless a cluster is configured), topics, hygiene jobs, trainers, desks.
+ * Closed in the reverse order of their start, so that nothing loses what it stands on.
+ */
+public final class Platform implements AutoCloseable {
+    private static final int PARTITIONS = 2;
+    /** The embedded broker's share of the disk. */
+    private static final long DISK_BYTES = 10L << 30;
+
+    private static final int KAFKA_PORT = 9092;
+    private static final int METRICS_PORT = 9249;
+    private static final int TRAINER_PORT = 9250;
+    private static final int DESK_PORT = 8080;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Map<String, String> addresses = new LinkedHashMap<>();
+    private final DataDirectory data;
+    private Map<String, String> kafka = Map.of();
+
+    private Platform(DataDirectory data) {
+        this.data = data;
+    }
+
+    /**
+     * Starts everything; returns when the jobs are submitted and the desks answer.
+     *
+     * @param seed of everything random
+     * @throws Failure if any part cannot start: one line that says why; what had started is stopped again
+     */
+    public static Platform start(RunConfig config, DataDirectory data, long seed) {
+        Platform platform = new Platform(data);
+        try {
+            platform.startParts(config, seed);
+            return platform;
+        } catch (RuntimeException e) {
+            platform.close();
+            throw e;
+        }
+    }
+
+    private void startParts(RunConfig config, long seed) {
+        if (config.isEmbedded()) {
+            int port = port(config.ports().kafka(), KAFKA_PORT, "the embedded Kafka broker");
+            EmbeddedBroker broker = EmbeddedBroker.start(data.kafka(), port);
+            parts.push(broker);
+            kafka = broker.clientSettings();
+        } else {
+            kafka = config.kafka();
+        }
+        addresses.put("Kafka", String.valueOf(kafka.get("bootstrap.servers")));
+        List<Contract> contracts =
+                config.streams().stream().map(RunConfig.Stream::contract).toList();
+        StreamTopicsSetup.ensure(
+                kafka,
+                contracts.stream()
+                        .map(c -> StreamTopicPlan.of(StreamTopics.of(c), PARTITIONS, DISK_BYTES / contracts.size()))
+                        .toList());
+        if (config.flink().here()) {
+            startJobs(config, contracts, seed);
+        }
+        for (RunConfig.Stream stream : config.streams()) {
+            StreamContracts.keep(data.root(), stream.contract().stream(), stream.yaml());
+            startDesk(config, stream.contract());
+            if (config.trainer().here() && stream.contract().target().isPresent()) {
+                startTrainer(config, stream, seed);
+            }
+        }
+        RunningState.ofThisProcess(
+                        String.valueOf(kafka.get("bootstrap.servers")),
+                        contracts.stream().map(Contract::stream).toList(),
+                        addresses)
+                .write(data.root());
+    }
+
+    private void startJobs(RunConfig config, List<Contract> contracts, long seed) {
+        int metrics = port(config.ports().metrics(), METRICS_PORT, "Flink's metrics");
+        int parallelism = config.flink().parallelism();
+        FlinkCluster flink = FlinkCluster.start(parallelism * contracts.size(), metrics);
+        parts.push(flink);
+        addresses.put("Flink metrics", "http://" + Ports.LOOPBACK + ":" + metrics + "/metrics");
+        for (Contract contract : contracts) {
+            JobID id = flink.submit(HygieneJob.prepare(new HygieneConfig(
+                    contract,
+                    kafka,
+                    parallelism,
+                    Duration.ofSeconds(config.flink().checkpointSeconds()),
+                    true,
+                    data.checkpoints(contract.stream()),
+                    seed)));
+            addresses.put("job " + contract.stream(), id.toHexString());
+        }
+    }
+
+    private void startDesk(RunConfig config, Contract contract) {
+        boolean first = !addresses.containsKey("review desk");
+        int port = first ? port(config.ports().desk(), DESK_PORT, "the review desk") : 0;
+        Desk desk = Desk.start(
+                new DeskConfig(contract, kafka, data.desk(contract.stream()), port, data.token(), Duration.ZERO));
+        parts.push(desk);
+        addresses.put(
+                first ? "review desk" : "review desk " + contract.stream(),
+                "http://" + Ports.LOOPBACK + ":" + desk.port() + "/");
+    }
+
+    private void startTrainer(RunConfig config, RunConfig.Stream stream, long seed) {
+        int port = Ports.preferred(TRAINER_PORT, "the trainer's metrics");
+        parts.push(TrainerProcess.start(
+                new TrainerOrder(
+                        stream.yaml(),
+                        kafka,
+                        data.models().toString(),
+                        data.logs().toString(),
+                        port,
+                        seed),
+                data.logs(),
+                config.trainer().memoryMiB()));
+        addresses.put("trainer " + stream.contract().stream(), "http://" + Ports.LOOPBACK + ":" + port + "/metrics");
+    }
+
+    private static int port(OptionalInt wanted, int usual, String what) {
+        return wanted.isPresent() ? Ports.free(wanted.getAsInt(), what) : Ports.preferred(usual, what);
+    }
+
+    /** Client settings that reach Kafka. */
+    public Map<String, String> kafka() {
+        return kafka;
+    }
+
+    /** What listens where: a name for a person to an address. */
+    public Map<String, String> addresses() {
+        return Map.copyOf(addresses);
+    }
+
+    /** Stops everything in order. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                org.slf4j.LoggerFactory.getLogger(Platform.class).warn("while stopping: {}", e.toString());
+            }
+        }
+        RunningState.clear(data.root());
+    }
+}

@@ -1,0 +1,126 @@
+package io.winnow.app.system;
+
+import io.winnow.app.Failure;
+import io.winnow.app.Winnow;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A stream's trainer in a process of its own, for a native abort ends a JVM: spawned, watched, and started again with
+ * growing pauses when it dies. What it needs to know goes over its standard input, which stays open: when this process
+ * ends, however it ends, the trainer reads the end of it and stops.
+ */
+final class TrainerProcess implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerProcess.class);
+    private static final long FIRST_PAUSE_MS = 1_000;
+    private static final long LAST_PAUSE_MS = 60_000;
+    /** A trainer that lived this long starts afresh: its next death is no sequel. */
+    private static final long LIVED_MS = 120_000;
+
+    private final TrainerOrder order;
+    private final Path logs;
+    private final int memoryMiB;
+    private final ScheduledExecutorService watcher =
+            Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "trainer-watch"));
+    private @Nullable Process process;
+    private long pauseMs = FIRST_PAUSE_MS;
+    private boolean closed;
+
+    private TrainerProcess(TrainerOrder order, Path logs, int memoryMiB) {
+        this.order = order;
+        this.logs = logs;
+        this.memoryMiB = memoryMiB;
+    }
+
+    static TrainerProcess start(TrainerOrder order, Path logs, int memoryMiB) {
+        TrainerProcess trainer = new TrainerProcess(order, logs, memoryMiB);
+        try {
+            trainer.spawn();
+        } catch (UncheckedIOException e) {
+            throw new Failure("the trainer's process did not start: " + e.getMessage(), e);
+        }
+        return trainer;
+    }
+
+    private synchronized void spawn() {
+        if (closed) {
+            return;
+        }
+        try {
+            long started = System.nanoTime();
+            Process child = new ProcessBuilder(List.of(
+                            ProcessHandle.current().info().command().orElse("java"),
+                            "-Xmx" + memoryMiB + "m",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Winnow.class.getName(),
+                            "trainer"))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.appendTo(
+                            logs.resolve("trainer.err").toFile()))
+                    .start();
+            OutputStream in = child.getOutputStream();
+            in.write(order.line().getBytes(StandardCharsets.UTF_8));
+            in.flush();
+            process = child;
+            child.onExit().thenAccept(ended -> died(ended, started));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private synchronized void died(Process ended, long started) {
+        if (closed) {
+            return;
+        }
+        boolean lived = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started) > LIVED_MS;
+        pauseMs = lived ? FIRST_PAUSE_MS : Math.min(LAST_PAUSE_MS, 2 * pauseMs);
+        LOG.warn("the trainer ended with {}; it starts again in {} ms", ended.exitValue(), pauseMs);
+        watcher.schedule(
+                () -> {
+                    try {
+                        spawn();
+                    } catch (UncheckedIOException e) {
+                        LOG.error("the trainer did not start again: {}", e.getMessage());
+                    }
+                },
+                pauseMs,
+                TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        Process last;
+        synchronized (this) {
+            closed = true;
+            last = process;
+        }
+        watcher.shutdownNow();
+        if (last == null) {
+            return;
+        }
+        try {
+            last.getOutputStream().close();
+        } catch (IOException e) {
+            LOG.debug("the trainer had closed its input", e);
+        }
+        try {
+            if (!last.waitFor(15, TimeUnit.SECONDS)) {
+                last.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            last.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

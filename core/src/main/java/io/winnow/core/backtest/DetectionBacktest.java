@@ -1,0 +1,146 @@
+package io.winnow.core.backtest;
+
+import io.winnow.core.contract.Contract;
+import io.winnow.core.hygiene.Judge;
+import io.winnow.core.hygiene.Profile;
+import io.winnow.core.hygiene.ProfileMaker;
+import io.winnow.core.hygiene.Summary;
+import io.winnow.core.infer.ContractInference;
+import io.winnow.core.row.Row;
+import io.winnow.core.row.RowDecoder;
+import io.winnow.core.tabular.FileRecord;
+import io.winnow.core.tabular.RecordFile;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How well anomalies of known truth are found: one pass over a file in its order, each row scored under what was learned of
+ * the rows before it, then learned. The label is never shown to the detector. The same judge, cadence and cold start as the
+ * stream's.
+ */
+public final class DetectionBacktest {
+    /** Rows at the start that are learned but not measured. */
+    public static final int WARM_UP = 1_000;
+    /** A new profile after this many rows. */
+    public static final int ROWS_PER_PROFILE = 1_000;
+    /** A young profile is renewed this often. */
+    private static final int YOUNG_ROWS_PER_PROFILE = 256;
+
+    private static final int YOUNG_ROWS = 4_000;
+
+    private final Contract contract;
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final List<Row> batch = new ArrayList<>();
+    private final List<byte[]> coldStart = new ArrayList<>();
+    private double[] bits = new double[1 << 14];
+    private boolean[] anomalous = new boolean[1 << 14];
+    private int rows;
+    private long nanos;
+    private @Nullable Judge judge;
+
+    private DetectionBacktest(Contract contract) {
+        this.contract = contract;
+    }
+
+    /**
+     * Runs over one file.
+     *
+     * @param file CSV or NDJSON, plain or gzip
+     * @param label the column that marks anomalies: anything but 0, false, empty or "normal" is one
+     * @param contract how to read the file, with the label as its target or unnamed; drafted from the file if absent
+     * @param progress receives the bytes read, now and then
+     * @throws IOException if the file cannot be read
+     * @throws io.winnow.core.contract.ContractException if the label is no column of the file
+     */
+    public static DetectionResult run(Path file, String label, Optional<Contract> contract, LongConsumer progress)
+            throws IOException {
+        Contract agreed = contract.isPresent()
+                ? contract.get()
+                : ContractInference.draft(file, Optional.of(label)).contract();
+        if (!agreed.target().map(t -> t.name().equals(label)).orElse(false)) {
+            throw new io.winnow.core.contract.ContractException(
+                    file + ": the contract's target must be the label column '" + label + "'");
+        }
+        return new DetectionBacktest(agreed).over(file, progress);
+    }
+
+    private DetectionResult over(Path file, LongConsumer progress) throws IOException {
+        RowDecoder decoder = new RowDecoder(contract);
+        long undecodable = 0;
+        try (RecordFile records = RecordFile.open(file, Optional.of(contract))) {
+            for (FileRecord record = records.next(); record != null; record = records.next()) {
+                Row row = new Row(contract);
+                if (decoder.decode(record.value(), row) != null) {
+                    undecodable++;
+                    continue;
+                }
+                if (judge == null) {
+                    coldStart.add(record.value());
+                }
+                batch.add(row);
+                if (batch.size() >= (rows < YOUNG_ROWS ? YOUNG_ROWS_PER_PROFILE : ROWS_PER_PROFILE)) {
+                    judgeBatch();
+                    progress.accept(records.bytesRead());
+                }
+            }
+        }
+        judgeBatch();
+        int from = Math.min(WARM_UP, rows);
+        double[] s = Arrays.copyOfRange(bits, from, rows);
+        boolean[] a = Arrays.copyOfRange(anomalous, from, rows);
+        return DetectionResult.of(
+                file.toString(),
+                rows,
+                undecodable,
+                s,
+                a,
+                contract.hygiene().quarantineBits(),
+                rows == 0 ? 0 : nanos / (double) rows);
+    }
+
+    private void judgeBatch() {
+        long start = threads.getCurrentThreadCpuTime();
+        Judge current = judge;
+        boolean first = current == null;
+        if (current == null) {
+            current = new Judge(contract, ProfileMaker.first(contract, coldStart));
+            coldStart.clear();
+        }
+        Summary accepted = new Summary(current.profile());
+        for (Row row : batch) {
+            note(current.score(row, accepted), isAnomaly(row));
+        }
+        // The rows that the first profile was made of are in it already.
+        Profile next = first ? current.profile() : ProfileMaker.next(contract, current.profile(), accepted);
+        judge = next == current.profile() ? current : new Judge(contract, next);
+        batch.clear();
+        nanos += threads.getCurrentThreadCpuTime() - start;
+    }
+
+    private void note(double score, boolean anomaly) {
+        if (rows == bits.length) {
+            bits = Arrays.copyOf(bits, 2 * rows);
+            anomalous = Arrays.copyOf(anomalous, 2 * rows);
+        }
+        bits[rows] = score;
+        anomalous[rows++] = anomaly;
+    }
+
+    private static boolean isAnomaly(Row row) {
+        String category = row.targetCategory;
+        return category != null
+                ? !(category.isEmpty()
+                        || category.equals("0")
+                        || category.equalsIgnoreCase("false")
+                        || category.equalsIgnoreCase("normal"))
+                : row.targetNumber != 0 && !Double.isNaN(row.targetNumber);
+    }
+}

@@ -1,0 +1,126 @@
+package io.winnow.core.hygiene;
+
+/**
+ * From a raw score to bits: −log2 of the share of clean rows that score at least as high. Counts for the body; beyond the
+ * body a generalized Pareto tail (Pickands 1975), fitted by quantiles so that a few faults among the counted rows, however
+ * extreme, move it little. Strictly increasing.
+ *
+ * <p>Only rows below {@code cut} bits are counted (see {@link Judge}): the nominal mass beyond it, {@code 2^-cut}, is added
+ * back here, or every refit would tighten the gate.
+ */
+final class Calibration {
+    /** The body reaches up to this many bits; with fewer rows it ends where {@link #MIN_BEYOND} rows are left. */
+    private static final double BODY_BITS = 5.5;
+
+    private static final double MIN_BEYOND = 50;
+    /** Raw surprisals have exponential tails; far from that is noise or contamination. */
+    private static final double MIN_SHAPE = -0.2;
+
+    private static final double MAX_SHAPE = 0.25;
+    /** Rows that weigh as much as the prior shape of 0. */
+    private static final double SHAPE_PRIOR = 300;
+    /** The fitted scale is widened by {@code 1 + WIDEN/√rows}: a young profile doubts itself first. */
+    private static final double WIDEN = 10;
+    /** Where a bounded tail (negative shape) goes on as a line: share of its length. */
+    private static final double BEND = 0.15;
+
+    private static final double LOG2 = Density.LOG2;
+
+    private final double center;
+    private final double unit;
+    /** Bits at each cell's lower edge. */
+    private final double[] edgeBits = new double[Grid.CELLS + 1];
+
+    private final boolean empty;
+    private final double bodyEnd;
+    private final double bodyBits;
+    private final double scale;
+    private final double shape;
+
+    /**
+     * @param counts cells of the standardized score from {@code at}, in {@link Tally#ONE}s
+     * @param center center of the raw score
+     * @param unit scale of the raw score
+     * @param cut bits beyond which no row was counted
+     * @param seen rows that the stream's calibration has ever counted
+     */
+    Calibration(int[] counts, int at, double center, double unit, double cut, double seen) {
+        this.center = center;
+        this.unit = unit;
+        double n = 0;
+        for (int i = 0; i < Grid.CELLS; i++) {
+            n += counts[at + i] / (double) Tally.ONE;
+        }
+        empty = n == 0;
+        double beyond = n * StrictMath.pow(2, -cut);
+        double total = n + beyond + 1;
+        double cumulative = beyond + 0.5;
+        edgeBits[Grid.CELLS] = bits(cumulative / total);
+        for (int i = Grid.CELLS - 1; i >= 0; i--) {
+            cumulative += counts[at + i] / (double) Tally.ONE;
+            edgeBits[i] = bits(cumulative / total);
+        }
+        double top = Math.max(2.5, Math.min(BODY_BITS, bits(MIN_BEYOND / total)));
+        double low = Math.min(2, Math.max(1, top / 2.5));
+        double middle = (low + top) / 2;
+        double a = quantile(low);
+        double b = quantile(middle);
+        double c = quantile(top);
+        double steps = (middle - low) * LOG2;
+        double pickands = StrictMath.log(Math.max(c - b, 1e-6) / Math.max(b - a, 1e-6)) / steps;
+        double weight = total / (total + SHAPE_PRIOR);
+        shape = weight * Math.max(MIN_SHAPE, Math.min(MAX_SHAPE, pickands));
+        double run = (top - low) * LOG2;
+        double reach = Math.abs(shape) < 1e-6 ? run : (1 - StrictMath.exp(-run * shape)) / shape;
+        scale = Math.max((c - a) / reach, 1e-3) * (1 + WIDEN / Math.sqrt(Math.max(seen, 256)));
+        bodyEnd = c;
+        bodyBits = top;
+    }
+
+    private static double bits(double share) {
+        return -StrictMath.log(share) / LOG2;
+    }
+
+    /** The standardized score that this many bits begin at. */
+    private double quantile(double bits) {
+        int i = Grid.CELLS - 1;
+        while (i > 0 && edgeBits[i] > bits) {
+            i--;
+        }
+        double span = edgeBits[i + 1] - edgeBits[i];
+        double f = span <= 0 ? 0 : (bits - edgeBits[i]) / span;
+        return Grid.lower(i) + Math.max(0, Math.min(1, f)) * Grid.width(i);
+    }
+
+    /** The cell of a raw score. */
+    int cell(double raw) {
+        return Grid.cell((raw - center) / unit);
+    }
+
+    /** Bits of a raw score; 0 while nothing is calibrated. */
+    double of(double raw) {
+        if (empty) {
+            return 0;
+        }
+        double s = (raw - center) / unit;
+        if (s > bodyEnd) {
+            return bodyBits + tail((s - bodyEnd) / scale) / LOG2;
+        }
+        int i = Grid.cell(s);
+        double f = Math.max(0, Math.min(1, (s - Grid.lower(i)) / Grid.width(i)));
+        return edgeBits[i] + (edgeBits[i + 1] - edgeBits[i]) * f;
+    }
+
+    /** −ln of the survival function of a generalized Pareto tail at {@code e} scales. */
+    private double tail(double e) {
+        if (Math.abs(shape) < 1e-6) {
+            return e;
+        }
+        double q = 1 + shape * e;
+        if (shape < 0 && q < BEND) {
+            double end = (BEND - 1) / shape;
+            return StrictMath.log(BEND) / shape + (e - end) / BEND;
+        }
+        return StrictMath.log(q) / shape;
+    }
+}

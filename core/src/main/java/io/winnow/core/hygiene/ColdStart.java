@@ -1,0 +1,126 @@
+package io.winnow.core.hygiene;
+
+import io.winnow.core.contract.Contract;
+import io.winnow.core.row.Row;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The first profile, from a few rows that nobody has judged. Scores for the calibration come from cross-fitting (each
+ * quarter scored by the other three), or the rows would look more ordinary than the next ones will; centers and scales are
+ * trimmed, and the most surprising twentieth is not learned, so that a tenth of bad rows does no harm.
+ */
+final class ColdStart {
+    private static final int FOLDS = 4;
+    private static final double LEARNED_SHARE = 0.95;
+
+    private ColdStart() {}
+
+    static Profile profile(Contract contract, List<Row> rows, double cut) {
+        Frame.Layout layout = Frame.Layout.of(contract);
+        Frame frame = frame(layout, rows);
+        double[][] raw = crossFitted(frame, rows, cut);
+        for (int v = 0; v < Frame.VIEWS; v++) {
+            center(frame, v, column(raw, v));
+        }
+        // The views' calibrations come first; the combination is a function of them.
+        Tally tally = new Tally(frame);
+        count(frame, tally, raw, Frame.VIEWS);
+        Scorer views = new Scorer(frame, tally, rows.size(), cut);
+        for (double[] r : raw) {
+            r[Frame.VIEWS] = views.combine(r);
+        }
+        double[] combined = column(raw, Frame.VIEWS);
+        center(frame, Frame.VIEWS, combined);
+        tally = new Tally(frame);
+        count(frame, tally, raw, Frame.VIEWS + 1);
+
+        Arrays.sort(combined);
+        double highest = combined.length == 0
+                ? 0
+                : combined[Math.min(combined.length - 1, (int) (combined.length * LEARNED_SHARE))];
+        Tally learned = new Tally(frame);
+        Sample sample = new Sample(layout.features());
+        Scorer scorer = new Scorer(frame, new Tally(frame), 0, cut);
+        for (int i = 0; i < raw.length; i++) {
+            if (raw[i][Frame.VIEWS] <= highest) {
+                scorer.score(rows.get(i));
+                scorer.learn(learned);
+                sample.add(rows.get(i));
+            }
+        }
+        Tally all = new Tally(frame);
+        all.add(learned, Tally.ONE);
+        all.add(tally, Tally.ONE);
+        return new Profile(frame, all, sample, learned.rows, rows.size(), cut);
+    }
+
+    private static Frame frame(Frame.Layout layout, List<Row> rows) {
+        int[] numeric = layout.columns(false);
+        double[] center = new double[numeric.length];
+        double[] scale = new double[numeric.length];
+        for (int j = 0; j < numeric.length; j++) {
+            int i = numeric[j];
+            double[] x = rows.stream()
+                    .mapToDouble(r -> r.numbers[i])
+                    .filter(v -> !Double.isNaN(v))
+                    .sorted()
+                    .toArray();
+            center[j] = Robust.center(x);
+            scale[j] = Robust.scale(x, center[j]);
+        }
+        double[] ones = new double[Frame.VIEWS + 1];
+        Arrays.fill(ones, 1);
+        return new Frame(
+                layout, 0, Frame.frequentValues(layout, rows), center, scale, new double[Frame.VIEWS + 1], ones);
+    }
+
+    /** Raw view scores of each row under densities that did not see it. */
+    private static double[][] crossFitted(Frame frame, List<Row> rows, double cut) {
+        double[][] raw = new double[rows.size()][];
+        Scorer blank = new Scorer(frame, new Tally(frame), 0, cut);
+        for (int fold = 0; fold < FOLDS; fold++) {
+            Tally others = new Tally(frame);
+            for (int i = 0; i < raw.length; i++) {
+                if (i % FOLDS != fold) {
+                    blank.score(rows.get(i));
+                    blank.learn(others);
+                }
+            }
+            Tally scaled = new Tally(frame);
+            scaled.add(others, Tally.ONE);
+            Scorer scorer = new Scorer(frame, scaled, 0, cut);
+            for (int i = fold; i < raw.length; i += FOLDS) {
+                scorer.score(rows.get(i));
+                raw[i] = scorer.rawScores();
+            }
+        }
+        return raw;
+    }
+
+    private static double[] column(double[][] raw, int v) {
+        return Arrays.stream(raw).mapToDouble(r -> r[v]).toArray();
+    }
+
+    /** Centers a view on the scores' median, in units of their spread: only how finely its grid resolves them. */
+    private static void center(Frame frame, int v, double[] scores) {
+        if (scores.length == 0) {
+            return;
+        }
+        double[] sorted = scores.clone();
+        Arrays.sort(sorted);
+        frame.viewCenter[v] = sorted[sorted.length / 2];
+        frame.viewScale[v] = Math.max(Robust.interquartile(sorted), 1e-3);
+    }
+
+    private static void count(Frame frame, Tally tally, double[][] raw, int views) {
+        for (double[] r : raw) {
+            for (int v = 0; v < views; v++) {
+                int cell = Grid.cell((r[v] - frame.viewCenter[v]) / frame.viewScale[v]);
+                // A scorer reads a profile's units.
+                tally.views[v * Grid.CELLS + cell] += views > Frame.VIEWS ? 1 : Tally.ONE;
+            }
+            tally.judged++;
+        }
+    }
+}

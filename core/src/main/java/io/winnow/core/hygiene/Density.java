@@ -1,0 +1,107 @@
+package io.winnow.core.hygiene;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** Turns the counts on a {@link Grid} into tables of surprisal: smoothed once for each profile, looked up for each row. */
+final class Density {
+    static final double LOG2 = StrictMath.log(2);
+
+    private Density() {}
+
+    /**
+     * Surprisal in bits, −log2 of the density at each cell. A triangular kernel of Silverman's width (0.9 would be his
+     * factor for a Gaussian kernel; 1.06 is Scott's) over the counts, and one pseudo-row spread evenly over the cells:
+     * since cells grow with the distance, that is a Cauchy-like prior, and an unseen value is the more surprising the
+     * farther out it lies.
+     *
+     * @param counts cells from {@code at}, in units of {@code 1/unit} rows
+     * @param out receives {@link Grid#CELLS} values from {@code at}
+     */
+    static void surprisal(int[] counts, int at, int unit, float[] out) {
+        double[] p = probabilities(counts, at, unit);
+        for (int i = 0; i < Grid.CELLS; i++) {
+            out[at + i] = (float) (-StrictMath.log(p[i] / Grid.width(i)) / LOG2);
+        }
+    }
+
+    /**
+     * Tail bits: −log2 of the probability of a value at most as dense as the cell's. At least 0, whatever the scale.
+     */
+    static void tailBits(int[] counts, int at, int unit, float[] out) {
+        double[] p = probabilities(counts, at, unit);
+        double[] density = new double[Grid.CELLS];
+        Arrays.setAll(density, i -> p[i] / Grid.width(i));
+        int[] order = IntStream.range(0, Grid.CELLS)
+                .boxed()
+                .sorted((a, b) -> Double.compare(density[a], density[b]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        double cumulative = 0;
+        for (int i : order) {
+            cumulative += p[i];
+            out[at + i] = (float) (-StrictMath.log(Math.min(1, cumulative)) / LOG2);
+        }
+    }
+
+    private static double[] probabilities(int[] counts, int at, int unit) {
+        int first = Grid.CELLS;
+        int last = -1;
+        double n = 0;
+        double mean = 0;
+        for (int i = 0; i < Grid.CELLS; i++) {
+            double c = counts[at + i];
+            if (c > 0) {
+                first = Math.min(first, i);
+                last = i;
+                n += c;
+                mean += c * Grid.middle(i);
+            }
+        }
+        double[] p = new double[Grid.CELLS];
+        double rows = n / unit;
+        if (last >= 0) {
+            mean /= n;
+            double variance = 0;
+            for (int i = first; i <= last; i++) {
+                double gap = Math.min(10, Math.abs(Grid.middle(i) - mean));
+                variance += counts[at + i] * gap * gap;
+            }
+            double bandwidth = 1.06 * Math.sqrt(variance / n) * StrictMath.pow(Math.max(rows, 2), -0.2);
+            for (int i = first; i <= last; i++) {
+                if (counts[at + i] > 0) {
+                    spread(i, counts[at + i] / (double) unit, bandwidth, p);
+                }
+            }
+        }
+        for (int i = 0; i < Grid.CELLS; i++) {
+            p[i] = (p[i] + 1.0 / Grid.CELLS) / (rows + 1);
+        }
+        return p;
+    }
+
+    /** Spreads a cell's mass over its neighbours within the bandwidth. */
+    private static void spread(int cell, double mass, double bandwidth, double[] p) {
+        double x = Grid.middle(cell);
+        int from = cell;
+        int to = cell;
+        while (from > 0 && Grid.lower(from) > x - bandwidth) {
+            from--;
+        }
+        while (to < Grid.CELLS - 1 && Grid.lower(to + 1) < x + bandwidth) {
+            to++;
+        }
+        double total = 0;
+        for (int i = from; i <= to; i++) {
+            total += kernel(i, cell, x, bandwidth);
+        }
+        for (int i = from; i <= to; i++) {
+            p[i] += mass * kernel(i, cell, x, bandwidth) / total;
+        }
+    }
+
+    private static double kernel(int i, int cell, double x, double bandwidth) {
+        double u = i == cell ? 0 : Math.abs(Grid.middle(i) - x) / bandwidth;
+        return u < 1 ? (1 - u) * Grid.width(i) : 0;
+    }
+}

@@ -1,0 +1,295 @@
+package io.winnow.core.hygiene;
+
+import io.winnow.core.contract.Contract;
+import io.winnow.core.contract.FeatureType;
+import io.winnow.core.row.Row;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fixed coordinates that everything is counted in: center and scale of each field, the sparse random projections, the
+ * context columns. A frame outlives many profiles, so that their counts add up; {@link ProfileMaker} replaces it when a
+ * field has drifted out of it.
+ *
+ * <p>Columns: the numeric features (numbers, booleans, times) in contract order. Context, which the Gaussian conditions on
+ * but never scores: hour of the day and weekend from the event time where the contract names one, and an indicator for
+ * each frequent value of each category.
+ */
+final class Frame {
+    /** Projections of the LODA view (Pevný 2016 uses about a hundred). */
+    static final int PROJECTIONS = 100;
+    /** Buckets that a category's values are hashed into: bounded whatever arrives. */
+    static final int BUCKETS = 1_024;
+    /** Views: per-field density, projections, Gaussian. */
+    static final int VIEWS = 3;
+    /** Harmonics of the day (four columns) and the weekend. */
+    private static final int TIME_CONTEXT = 5;
+    /** Values of a category that get an indicator column. */
+    private static final int MAX_INDICATORS = 24;
+    /** A wider table has no Gaussian view: its matrix would outgrow the profile and the row's time. */
+    static final int MAX_GAUSSIAN = 160;
+
+    private static final double DAY_MILLIS = 86_400_000.0;
+
+    /** Which columns there are. */
+    final Layout layout;
+    /** How many frames this lineage had before. */
+    final int generation;
+    /** Contract index of each numeric column. */
+    final int[] numeric;
+    /** Contract index of each category. */
+    final int[] category;
+    /** Frequent values of each category, sorted: one indicator column each. */
+    final List<List<String>> indicators;
+
+    final double[] center;
+    final double[] scale;
+    /** Center and scale of the raw score of each view, and of their combination (last). */
+    final double[] viewCenter;
+
+    final double[] viewScale;
+
+    /** Fields in each projection. */
+    final int sparsity;
+    /** Column of each projection's entries, {@code PROJECTIONS × sparsity}. */
+    final int[] projectionColumn;
+    /** Weight of each projection's entries. */
+    final float[] projectionWeight;
+
+    /**
+     * What a frame takes from the contract.
+     *
+     * @param contractHash of the contract
+     * @param categorical for each feature, whether it is a category
+     * @param timed whether the contract names an event time
+     */
+    record Layout(String contractHash, List<Boolean> categorical, boolean timed) {
+        Layout {
+            if (!contractHash.matches("[0-9a-f]{64}")) {
+                throw new IllegalArgumentException("not a contract's hash");
+            }
+            categorical = List.copyOf(categorical);
+        }
+
+        static Layout of(Contract contract) {
+            return new Layout(
+                    contract.hash(),
+                    contract.features().stream()
+                            .map(f -> f.type() == FeatureType.CATEGORY)
+                            .toList(),
+                    contract.time().isPresent());
+        }
+
+        int features() {
+            return categorical.size();
+        }
+
+        int[] columns(boolean categories) {
+            return IntStream.range(0, categorical.size())
+                    .filter(i -> categorical.get(i) == categories)
+                    .toArray();
+        }
+    }
+
+    Frame(
+            Layout layout,
+            int generation,
+            List<List<String>> indicators,
+            double[] center,
+            double[] scale,
+            double[] viewCenter,
+            double[] viewScale) {
+        this.layout = layout;
+        this.generation = generation;
+        this.numeric = layout.columns(false);
+        this.category = layout.columns(true);
+        this.indicators = indicators.stream().map(List::copyOf).toList();
+        this.center = center;
+        this.scale = scale;
+        this.viewCenter = viewCenter;
+        this.viewScale = viewScale;
+        int d = numeric.length;
+        if (center.length != d
+                || scale.length != d
+                || this.indicators.size() != category.length
+                || viewCenter.length != VIEWS + 1
+                || viewScale.length != VIEWS + 1) {
+            throw new IllegalArgumentException("the frame does not fit its layout");
+        }
+        for (double s : scale) {
+            if (!(s > 0)) {
+                throw new IllegalArgumentException("a column's scale must be above 0");
+            }
+        }
+        this.sparsity = d < 3 ? d : Math.max(3, (int) Math.round(Math.sqrt(d)));
+        this.projectionColumn = new int[d == 0 ? 0 : PROJECTIONS * sparsity];
+        this.projectionWeight = new float[projectionColumn.length];
+        project(layout.contractHash());
+    }
+
+    /** The same frame with other centers and scales. */
+    Frame moved(double[] newCenter, double[] newScale) {
+        return new Frame(layout, generation + 1, indicators, newCenter, newScale, viewCenter, viewScale);
+    }
+
+    /** The same frame with the views' scores centered. */
+    Frame withViews(double[] centers, double[] scales) {
+        return new Frame(layout, generation, indicators, center, scale, centers, scales);
+    }
+
+    /** The directions depend on the contract alone: every profile of a lineage projects alike. */
+    private void project(String contractHash) {
+        SplittableRandom random = new SplittableRandom(Long.parseUnsignedLong(contractHash.substring(0, 16), 16));
+        int d = numeric.length;
+        int[] order = new int[d];
+        for (int p = 0; p < projections(); p++) {
+            Arrays.setAll(order, i -> i);
+            double norm = 0;
+            double[] w = new double[sparsity];
+            for (int i = 0; i < sparsity; i++) {
+                int pick = i + random.nextInt(d - i);
+                int swap = order[i];
+                order[i] = order[pick];
+                order[pick] = swap;
+                w[i] = gaussian(random);
+                norm += w[i] * w[i];
+            }
+            for (int i = 0; i < sparsity; i++) {
+                projectionColumn[p * sparsity + i] = order[i];
+                projectionWeight[p * sparsity + i] = (float) (w[i] / Math.sqrt(norm));
+            }
+        }
+    }
+
+    /** Box–Muller over {@link StrictMath}: the same on every platform. */
+    private static double gaussian(SplittableRandom random) {
+        double u = 1 - random.nextDouble();
+        return StrictMath.sqrt(-2 * StrictMath.log(u)) * StrictMath.cos(2 * Math.PI * random.nextDouble());
+    }
+
+    int columns() {
+        return numeric.length;
+    }
+
+    int projections() {
+        return numeric.length == 0 ? 0 : PROJECTIONS;
+    }
+
+    /** Whether the Gaussian view exists. */
+    boolean hasGaussian() {
+        return numeric.length > 0 && contextColumns() + numeric.length <= MAX_GAUSSIAN;
+    }
+
+    int contextColumns() {
+        int n = layout.timed() ? TIME_CONTEXT : 0;
+        for (List<String> values : indicators) {
+            n += values.size();
+        }
+        return n;
+    }
+
+    /** Context and numeric columns together, or 0 without a Gaussian view. */
+    int gaussianColumns() {
+        return hasGaussian() ? contextColumns() + numeric.length : 0;
+    }
+
+    /** Standardizes a row's numeric columns; NaN where missing. */
+    void standardize(Row row, double[] z) {
+        for (int j = 0; j < numeric.length; j++) {
+            z[j] = (row.numbers[numeric[j]] - center[j]) / scale[j];
+        }
+    }
+
+    /** Fills the context columns. */
+    void context(Row row, double[] x) {
+        int at = 0;
+        if (layout.timed()) {
+            double t = row.eventTime / DAY_MILLIS;
+            double angle = 2 * Math.PI * (t - StrictMath.floor(t));
+            x[at++] = StrictMath.sin(angle);
+            x[at++] = StrictMath.cos(angle);
+            x[at++] = StrictMath.sin(2 * angle);
+            x[at++] = StrictMath.cos(2 * angle);
+            // 1970-01-01 was a Thursday: Saturday and Sunday are days 2 and 3 of that count.
+            long day = Math.floorMod((long) StrictMath.floor(t), 7L);
+            x[at++] = day == 2 || day == 3 ? 1 : 0;
+        }
+        for (int c = 0; c < category.length; c++) {
+            String value = row.categories[category[c]];
+            for (String frequent : indicators.get(c)) {
+                x[at++] = frequent.equals(value) ? 1 : 0;
+            }
+        }
+    }
+
+    /** The bucket of a category value; the last one is for missing values. */
+    static int bucket(@Nullable String value) {
+        return value == null ? BUCKETS : (mix(value.hashCode()) & (BUCKETS - 1));
+    }
+
+    private static int mix(int h) {
+        int x = h * 0x9E3779B9;
+        return (x ^ (x >>> 15)) * 0x85EBCA6B >>> 7;
+    }
+
+    /** The frequent values of each category among these rows, at most {@link #MAX_INDICATORS}, sorted. */
+    static List<List<String>> frequentValues(Layout layout, List<Row> rows) {
+        List<List<String>> all = new ArrayList<>();
+        for (int i : layout.columns(true)) {
+            TreeMap<String, Integer> counts = new TreeMap<>();
+            for (Row row : rows) {
+                String value = row.categories[i];
+                if (value != null) {
+                    counts.merge(value, 1, Integer::sum);
+                }
+            }
+            all.add(counts.entrySet().stream()
+                    .filter(e -> e.getValue() >= 3)
+                    .sorted((a, b) -> b.getValue() - a.getValue())
+                    .limit(MAX_INDICATORS)
+                    .map(Map.Entry::getKey)
+                    .sorted()
+                    .toList());
+        }
+        return all;
+    }
+
+    void write(Wire.Out out) {
+        out.text(layout.contractHash()).integer(layout.timed() ? 1 : 0).integer(layout.features());
+        layout.categorical().forEach(c -> out.integer(c ? 1 : 0));
+        out.integer(generation);
+        for (List<String> values : indicators) {
+            out.integer(values.size());
+            values.forEach(out::text);
+        }
+        out.reals(center).reals(scale).reals(viewCenter).reals(viewScale);
+    }
+
+    static Frame read(Wire.In in) {
+        String contractHash = in.text(64);
+        boolean timed = in.integer() == 1;
+        int features = in.count(Contract.MAX_FEATURES);
+        List<Boolean> categorical = new ArrayList<>();
+        for (int i = 0; i < features; i++) {
+            categorical.add(in.integer() == 1);
+        }
+        Layout layout = new Layout(contractHash, categorical, timed);
+        int generation = in.count(Integer.MAX_VALUE);
+        List<List<String>> indicators = new ArrayList<>();
+        for (int c = 0; c < layout.columns(true).length; c++) {
+            List<String> values = new ArrayList<>();
+            int n = in.count(MAX_INDICATORS);
+            for (int i = 0; i < n; i++) {
+                values.add(in.text(4 * FeatureType.MAX_CATEGORY_CHARS));
+            }
+            indicators.add(values);
+        }
+        return new Frame(layout, generation, indicators, in.reals(), in.reals(), in.reals(), in.reals());
+    }
+}

@@ -1,0 +1,122 @@
+package io.winnow.core.hygiene;
+
+/**
+ * The Gaussian view: how far a row lies from what the other fields, the hour and the categories suggest. The columns are
+ * ordered context first, so that the Cholesky factor's forward substitution gives the Mahalanobis distance of the fields
+ * conditional on the context. Missing columns are imputed by their conditional mean and add nothing.
+ */
+final class Gaussian {
+    /** Degrees of freedom of the Student-t that turns a distance into a surprisal: tails heavier than normal. */
+    private static final double DEGREES = 4;
+    /** Added to each variance: a constant field has some. */
+    private static final double RIDGE = 0.01;
+    /** Standardized values are clipped to ± this before they are scored. */
+    private static final double CLIP = 50;
+
+    private final int context;
+    private final int columns;
+    private final double[] mean;
+    /** Lower triangle by rows. */
+    private final double[] factor;
+
+    Gaussian(Frame frame, Tally tally) {
+        context = frame.contextColumns();
+        columns = frame.gaussianColumns();
+        double n = Math.max(tally.rows, 1);
+        mean = new double[columns];
+        for (int i = 0; i < columns; i++) {
+            mean[i] = tally.mean(i, n);
+        }
+        double rows = n / Tally.ONE;
+        // Correlations shrink toward none while rows are few (after Ledoit and Wolf 2004).
+        double keep = 1 - Math.max(1e-3, 0.5 * columns / (rows + columns));
+        factor = new double[columns * (columns + 1) / 2];
+        for (int i = 0; i < columns; i++) {
+            for (int j = 0; j <= i; j++) {
+                double covariance = tally.product(i, j, n) - mean[i] * mean[j];
+                double s = i == j ? covariance + RIDGE : covariance * keep;
+                for (int q = 0; q < j; q++) {
+                    s -= at(i, q) * at(j, q);
+                }
+                factor[i * (i + 1) / 2 + j] = i == j ? Math.sqrt(Math.max(s, 1e-4)) : s / at(j, j);
+            }
+        }
+    }
+
+    private double at(int i, int j) {
+        return factor[i * (i + 1) / 2 + j];
+    }
+
+    /**
+     * Surprisal in bits for each field, up to a constant.
+     *
+     * @param x context, then standardized columns; NaN (missing) is replaced by the conditional mean
+     * @param y buffer; receives the whitened columns
+     */
+    double score(double[] x, double[] y) {
+        double sum = 0;
+        int at = 0;
+        for (int i = 0; i < columns; i++) {
+            double expected = mean[i];
+            for (int q = 0; q < i; q++) {
+                expected += factor[at++] * y[q];
+            }
+            double deviation = factor[at++];
+            if (Double.isNaN(x[i])) {
+                x[i] = expected;
+                y[i] = 0;
+                continue;
+            }
+            double clipped = Math.max(-CLIP, Math.min(CLIP, x[i]));
+            y[i] = (clipped - expected) / deviation;
+            if (i >= context) {
+                sum += y[i] * y[i];
+            }
+        }
+        int fields = columns - context;
+        return 0.5 * (DEGREES + fields) * StrictMath.log1p(sum / DEGREES) / Density.LOG2 / fields;
+    }
+
+    /**
+     * For each field, how surprising its value is given all the others, in bits: its residual over the residual's
+     * deviation, read off a Student-t with four degrees of freedom.
+     *
+     * @param y whitened columns from {@link #score}
+     */
+    double[] conditionalBits(double[] y) {
+        // Λ = L^-T L^-1: residual_j = (Λ(x−μ))_j / √Λ_jj = (L^-T y)_j / √Λ_jj.
+        double[][] inverse = new double[columns][columns];
+        for (int i = 0; i < columns; i++) {
+            inverse[i][i] = 1 / at(i, i);
+            for (int j = 0; j < i; j++) {
+                double s = 0;
+                for (int q = j; q < i; q++) {
+                    s -= at(i, q) * inverse[q][j];
+                }
+                inverse[i][j] = s / at(i, i);
+            }
+        }
+        double[] bits = new double[columns - context];
+        for (int j = context; j < columns; j++) {
+            double residual = 0;
+            double precision = 0;
+            for (int i = j; i < columns; i++) {
+                residual += inverse[i][j] * y[i];
+                precision += inverse[i][j] * inverse[i][j];
+            }
+            bits[j - context] = studentBits(residual / Math.sqrt(precision));
+        }
+        return bits;
+    }
+
+    /** −log2 of the two-sided tail of a Student-t with four degrees of freedom. */
+    static double studentBits(double t) {
+        double a = Math.abs(t);
+        double h = 1 + a * a / 4;
+        // 1 − CDF in closed form, written so that it does not cancel far out: (2 + u)(1 − u)² / 4 with u = (a/2)/√h.
+        double u = a / 2 / Math.sqrt(h);
+        double oneMinus = 1 / (h * (1 + u));
+        double tail = (2 + u) * oneMinus * oneMinus / 4 * 2;
+        return Math.max(0, -StrictMath.log(Math.min(1, tail)) / Density.LOG2);
+    }
+}

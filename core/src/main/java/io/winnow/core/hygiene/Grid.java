@@ -1,0 +1,56 @@
+package io.winnow.core.hygiene;
+
+/**
+ * A fixed grid over the real line: fine at zero, with cells that grow in proportion to the distance. Eight cells to each
+ * doubling of {@code 1 + 4|z|}, mirrored: the cell width is 1/32 at 0, 1/8 at 1, 1/4 at 3. Every summary counts on the
+ * same grid, so that counts add up whoever counted.
+ *
+ * <p>The index is read off the exponent and mantissa of a float: no logarithm on the hot path.
+ */
+final class Grid {
+    private static final int CELLS_LOG2 = 3;
+    private static final int OCTAVES = 18;
+    private static final int SHIFT = 23 - CELLS_LOG2;
+    private static final int ONE = Float.floatToRawIntBits(1f);
+    private static final double SLOPE = 4;
+
+    /** Cells on one side of zero. */
+    static final int HALF = OCTAVES << CELLS_LOG2;
+
+    /** All cells. */
+    static final int CELLS = 2 * HALF;
+
+    private static final double[] EDGES = edges();
+
+    private Grid() {}
+
+    /** The cell that holds {@code z}; values beyond the grid fall into its last cells. */
+    static int cell(double z) {
+        float t = (float) (1 + SLOPE * Math.abs(z));
+        int i = Math.min((Float.floatToRawIntBits(t) - ONE) >> SHIFT, HALF - 1);
+        return z < 0 ? HALF - 1 - i : HALF + i;
+    }
+
+    /** The lower edge of cell {@code i}; {@code lower(CELLS)} is the grid's end. */
+    static double lower(int i) {
+        return i >= HALF ? EDGES[i - HALF] : -EDGES[HALF - i];
+    }
+
+    /** Width of cell {@code i}. */
+    static double width(int i) {
+        return lower(i + 1) - lower(i);
+    }
+
+    /** Middle of cell {@code i}. */
+    static double middle(int i) {
+        return 0.5 * (lower(i) + lower(i + 1));
+    }
+
+    private static double[] edges() {
+        double[] edges = new double[HALF + 1];
+        for (int i = 0; i < edges.length; i++) {
+            edges[i] = (Float.intBitsToFloat(ONE + (i << SHIFT)) - 1) / SLOPE;
+        }
+        return edges;
+    }
+}

@@ -1,0 +1,253 @@
+package io.winnow.core.hygiene;
+
+import io.winnow.core.row.Row;
+import java.util.Arrays;
+
+/**
+ * A profile made ready to score: tables of surprisal in place of logarithms. Three views look at a row, each giving a raw
+ * surprisal: its fields one by one, sparse random projections (LODA, Pevný 2016), and a Gaussian that knows how the fields
+ * go together. Each is calibrated to tail bits; their quadratic mean, calibrated once more, is the row's bits. (A plain
+ * mean drowns what only one view sees; a maximum believes every view's noise.)
+ *
+ * <p>The tables are immutable and shared; the buffers are one thread's. {@link #forThread()} gives another thread its own.
+ */
+final class Scorer {
+    private static final int FIELDS = 0;
+    private static final int PROJECTIONS = 1;
+    private static final int GAUSSIAN = 2;
+    private static final int COMBINED = Frame.VIEWS;
+
+    final Frame frame;
+    private final float[] fieldBits;
+    private final float[] fieldTailBits;
+    private final float[] projectionBits;
+    private final float[] missingBits;
+    private final float[] presentBits;
+    private final float[] categoryBits;
+    private final Gaussian gaussian;
+    private final Calibration[] calibrations;
+
+    /** The row in the frame's coordinates, kept so that learning it costs no second look. */
+    final double[] z;
+
+    final int[] fieldCells;
+    final int[] projectionCells;
+    final int[] categoryBuckets;
+    final double[] gaussianColumns;
+    private final double[] whitened;
+    private final double[] raw = new double[Frame.VIEWS + 1];
+
+    Scorer(Frame frame, Tally tally, double seen, double cut) {
+        this.frame = frame;
+        int d = frame.columns();
+        fieldBits = new float[d * Grid.CELLS];
+        fieldTailBits = new float[d * Grid.CELLS];
+        missingBits = new float[d];
+        presentBits = new float[d];
+        for (int j = 0; j < d; j++) {
+            Density.surprisal(tally.fields, j * Grid.CELLS, Tally.ONE, fieldBits);
+            Density.tailBits(tally.fields, j * Grid.CELLS, Tally.ONE, fieldTailBits);
+            double missing = tally.missing[j] / (double) Tally.ONE;
+            double rows = tally.rows / (double) Tally.ONE;
+            double share = (missing + 0.5) / (Math.max(rows, missing) + 1);
+            missingBits[j] = (float) bits(share);
+            presentBits[j] = (float) bits(1 - share);
+        }
+        projectionBits = new float[frame.projections() * Grid.CELLS];
+        for (int p = 0; p < frame.projections(); p++) {
+            Density.surprisal(tally.projections, p * Grid.CELLS, Tally.ONE, projectionBits);
+        }
+        categoryBits = categoryBits(frame, tally);
+        gaussian = new Gaussian(frame, tally);
+        calibrations = new Calibration[Frame.VIEWS + 1];
+        for (int v = 0; v <= Frame.VIEWS; v++) {
+            calibrations[v] =
+                    new Calibration(tally.views, v * Grid.CELLS, frame.viewCenter[v], frame.viewScale[v], cut, seen);
+        }
+        z = new double[d];
+        fieldCells = new int[d];
+        projectionCells = new int[frame.projections()];
+        categoryBuckets = new int[frame.category.length];
+        gaussianColumns = new double[frame.gaussianColumns()];
+        whitened = new double[frame.gaussianColumns()];
+    }
+
+    private Scorer(Scorer shared) {
+        frame = shared.frame;
+        fieldBits = shared.fieldBits;
+        fieldTailBits = shared.fieldTailBits;
+        projectionBits = shared.projectionBits;
+        missingBits = shared.missingBits;
+        presentBits = shared.presentBits;
+        categoryBits = shared.categoryBits;
+        gaussian = shared.gaussian;
+        calibrations = shared.calibrations;
+        z = new double[shared.z.length];
+        fieldCells = new int[shared.fieldCells.length];
+        projectionCells = new int[shared.projectionCells.length];
+        categoryBuckets = new int[shared.categoryBuckets.length];
+        gaussianColumns = new double[shared.gaussianColumns.length];
+        whitened = new double[shared.whitened.length];
+    }
+
+    /** The same tables with buffers of its own. */
+    Scorer forThread() {
+        return new Scorer(this);
+    }
+
+    private static double bits(double share) {
+        return -StrictMath.log(share) / Density.LOG2;
+    }
+
+    private static float[] categoryBits(Frame frame, Tally tally) {
+        float[] table = new float[tally.categories.length];
+        int buckets = Frame.BUCKETS + 1;
+        for (int c = 0; c < frame.category.length; c++) {
+            double rows = 0;
+            int distinct = 0;
+            for (int b = 0; b < buckets; b++) {
+                rows += tally.categories[c * buckets + b] / (double) Tally.ONE;
+                distinct += tally.categories[c * buckets + b] > 0 ? 1 : 0;
+            }
+            for (int b = 0; b < buckets; b++) {
+                // Half a row for each value seen and one more for all the unseen (after Krichevsky and Trofimov 1981).
+                double count = tally.categories[c * buckets + b] / (double) Tally.ONE + 0.5;
+                table[c * buckets + b] = (float) bits(count / (rows + 0.5 * (distinct + 1)));
+            }
+        }
+        return table;
+    }
+
+    /** Scores a row; the bits, ≥ 0. Leaves the row's coordinates in the buffers for {@link #learn} and {@link #count}. */
+    double score(Row row) {
+        raw[FIELDS] = fields(row);
+        raw[PROJECTIONS] = projections();
+        raw[GAUSSIAN] = gaussian(row);
+        raw[COMBINED] = combine(raw);
+        return calibrations[COMBINED].of(raw[COMBINED]);
+    }
+
+    /** The quadratic mean of the views' bits. */
+    double combine(double[] scores) {
+        double squares = 0;
+        int views = frame.columns() == 0 ? 1 : frame.hasGaussian() ? 3 : 2;
+        for (int v = 0; v < views; v++) {
+            double b = calibrations[v].of(scores[v]);
+            squares += b * b;
+        }
+        return Math.sqrt(squares / views);
+    }
+
+    private double fields(Row row) {
+        frame.standardize(row, z);
+        double sum = 0;
+        for (int j = 0; j < z.length; j++) {
+            if (Double.isNaN(z[j])) {
+                fieldCells[j] = -1;
+                sum += missingBits[j];
+            } else {
+                fieldCells[j] = Grid.cell(z[j]);
+                sum += presentBits[j] + fieldBits[j * Grid.CELLS + fieldCells[j]];
+            }
+        }
+        for (int c = 0; c < categoryBuckets.length; c++) {
+            categoryBuckets[c] = Frame.bucket(row.categories[frame.category[c]]);
+            sum += categoryBits[c * (Frame.BUCKETS + 1) + categoryBuckets[c]];
+        }
+        return sum / (z.length + categoryBuckets.length);
+    }
+
+    /** Mean surprisal over the projections that miss no field. */
+    private double projections() {
+        int[] column = frame.projectionColumn;
+        float[] weight = frame.projectionWeight;
+        int k = frame.sparsity;
+        double sum = 0;
+        int n = 0;
+        int at = 0;
+        for (int p = 0; p < projectionCells.length; p++) {
+            double a = 0;
+            for (int i = 0; i < k; i++, at++) {
+                a += weight[at] * z[column[at]];
+            }
+            if (Double.isNaN(a)) {
+                projectionCells[p] = -1;
+            } else {
+                projectionCells[p] = Grid.cell(a);
+                sum += projectionBits[p * Grid.CELLS + projectionCells[p]];
+                n++;
+            }
+        }
+        return n == 0 ? frame.viewCenter[PROJECTIONS] : sum / n;
+    }
+
+    private double gaussian(Row row) {
+        if (gaussianColumns.length == 0) {
+            return 0;
+        }
+        frame.context(row, gaussianColumns);
+        System.arraycopy(z, 0, gaussianColumns, frame.contextColumns(), z.length);
+        return gaussian.score(gaussianColumns, whitened);
+    }
+
+    /** Adds the row last scored to what the densities learn. */
+    void learn(Tally tally) {
+        for (int j = 0; j < fieldCells.length; j++) {
+            if (fieldCells[j] < 0) {
+                tally.missing[j]++;
+            } else {
+                tally.fields[j * Grid.CELLS + fieldCells[j]]++;
+            }
+        }
+        for (int p = 0; p < projectionCells.length; p++) {
+            if (projectionCells[p] >= 0) {
+                tally.projections[p * Grid.CELLS + projectionCells[p]]++;
+            }
+        }
+        for (int c = 0; c < categoryBuckets.length; c++) {
+            tally.categories[c * (Frame.BUCKETS + 1) + categoryBuckets[c]]++;
+        }
+        tally.moments(gaussianColumns);
+        tally.rows++;
+    }
+
+    /** Adds the scores of the row last scored to what the calibration counts. */
+    void count(Tally tally) {
+        for (int v = 0; v <= Frame.VIEWS; v++) {
+            tally.views[v * Grid.CELLS + calibrations[v].cell(raw[v])]++;
+        }
+        tally.judged++;
+    }
+
+    /** Raw scores of the row last scored: each view, then their combination. */
+    double[] rawScores() {
+        return raw.clone();
+    }
+
+    /**
+     * For each feature in contract order, how surprising the value of the row last scored is, in bits: by itself, or given
+     * the other fields, whichever is more.
+     */
+    double[] featureBits(int features) {
+        double[] bits = new double[features];
+        double[] conditional = gaussianColumns.length == 0 ? new double[0] : gaussian.conditionalBits(whitened);
+        for (int j = 0; j < fieldCells.length; j++) {
+            double alone = fieldCells[j] < 0 ? missingBits[j] : fieldTailBits[j * Grid.CELLS + fieldCells[j]];
+            bits[frame.numeric[j]] = conditional.length == 0 ? alone : Math.max(alone, conditional[j]);
+        }
+        for (int c = 0; c < categoryBuckets.length; c++) {
+            bits[frame.category[c]] = categoryBits[c * (Frame.BUCKETS + 1) + categoryBuckets[c]];
+        }
+        return bits;
+    }
+
+    /** The standardized vector of the row last scored: contract order, NaN where missing and for categories. */
+    float[] features(int features) {
+        float[] vector = new float[features];
+        Arrays.fill(vector, Float.NaN);
+        for (int j = 0; j < z.length; j++) {
+            vector[frame.numeric[j]] = (float) z[j];
+        }
+        return vector;
+    }
+}

@@ -1,0 +1,168 @@
+package io.winnow.core.hygiene;
+
+import java.util.Arrays;
+
+/**
+ * Counts of rows in a {@link Frame}'s coordinates: integers throughout, so that adding up in any grouping and any order
+ * gives the same numbers. A summary counts in ones; a profile counts in units of {@code 1/ONE} so that old rows can fade
+ * without rounding to nothing.
+ */
+final class Tally {
+    /** A profile's unit: one row is this many. */
+    static final int ONE = 1_024;
+    /** Fixed-point unit of the moments. */
+    private static final double MOMENT = 1 << 16;
+    /** Standardized values are clipped to ± this before they enter the moments: no row outweighs all others. */
+    private static final double CLIP = 10;
+    /** Fixed-point unit of a decay factor. */
+    private static final int DECAY_BITS = 20;
+
+    /** Rows that the densities learned. */
+    long rows;
+    /** Rows that the calibration counted. */
+    long judged;
+
+    /** Cells of each column, {@code columns × CELLS}. */
+    final int[] fields;
+    /** Missing values of each column. */
+    final int[] missing;
+    /** Buckets of each category, missing last. */
+    final int[] categories;
+    /** Cells of each projection, {@code projections × CELLS}. */
+    final int[] projections;
+    /** Cells of each view's raw score, and of the combination. */
+    final int[] views;
+    /** Sums of the Gaussian's columns. */
+    final long[] sums;
+    /** Sums of products, lower triangle by rows. */
+    final long[] products;
+
+    private final long[] fixed;
+
+    Tally(Frame frame) {
+        int g = frame.gaussianColumns();
+        fields = new int[frame.columns() * Grid.CELLS];
+        missing = new int[frame.columns()];
+        categories = new int[frame.category.length * (Frame.BUCKETS + 1)];
+        projections = new int[frame.projections() * Grid.CELLS];
+        views = new int[(Frame.VIEWS + 1) * Grid.CELLS];
+        sums = new long[g];
+        products = new long[g * (g + 1) / 2];
+        fixed = new long[g];
+    }
+
+    /** Adds one row's Gaussian columns. */
+    void moments(double[] x) {
+        for (int i = 0; i < sums.length; i++) {
+            double clipped = Math.max(-CLIP, Math.min(CLIP, x[i]));
+            fixed[i] = Math.round(clipped * MOMENT);
+        }
+        int at = 0;
+        for (int i = 0; i < sums.length; i++) {
+            long a = fixed[i];
+            sums[i] += a;
+            for (int j = 0; j <= i; j++) {
+                products[at++] += (a * fixed[j]) >> 16;
+            }
+        }
+    }
+
+    /** Mean of Gaussian column {@code i} over {@code rows} counts. */
+    double mean(int i, double total) {
+        return sums[i] / MOMENT / total;
+    }
+
+    /** Mean of the product of columns {@code i ≥ j}. */
+    double product(int i, int j, double total) {
+        return products[i * (i + 1) / 2 + j] / MOMENT / total;
+    }
+
+    /** Adds another tally of the same shape, each of its rows counted {@code unit} times. */
+    void add(Tally other, int unit) {
+        rows += other.rows * unit;
+        judged += other.judged * unit;
+        add(fields, other.fields, unit);
+        add(missing, other.missing, unit);
+        add(categories, other.categories, unit);
+        add(projections, other.projections, unit);
+        add(views, other.views, unit);
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += other.sums[i] * unit;
+        }
+        for (int i = 0; i < products.length; i++) {
+            products[i] += other.products[i] * unit;
+        }
+    }
+
+    private static void add(int[] a, int[] b, int unit) {
+        for (int i = 0; i < a.length; i++) {
+            a[i] = Math.addExact(a[i], b[i] * unit);
+        }
+    }
+
+    /** Fades what the densities learned by a factor. */
+    void fadeDensities(double factor) {
+        long f = Math.round(factor * (1 << DECAY_BITS));
+        rows = rows * f >> DECAY_BITS;
+        fade(fields, f);
+        fade(missing, f);
+        fade(categories, f);
+        fade(projections, f);
+        // A decayed moment may exceed 2^43: multiply in two halves.
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = fade(sums[i], f);
+        }
+        for (int i = 0; i < products.length; i++) {
+            products[i] = fade(products[i], f);
+        }
+    }
+
+    /** Fades what the calibration counted by a factor. */
+    void fadeCalibration(double factor) {
+        long f = Math.round(factor * (1 << DECAY_BITS));
+        judged = judged * f >> DECAY_BITS;
+        fade(views, f);
+    }
+
+    private static void fade(int[] a, long f) {
+        for (int i = 0; i < a.length; i++) {
+            a[i] = (int) (a[i] * f >> DECAY_BITS);
+        }
+    }
+
+    private static long fade(long v, long f) {
+        return Math.multiplyHigh(v, f) << (64 - DECAY_BITS) | (v * f) >>> DECAY_BITS;
+    }
+
+    void clear() {
+        rows = 0;
+        judged = 0;
+        for (int[] a : new int[][] {fields, missing, categories, projections, views}) {
+            Arrays.fill(a, 0);
+        }
+        Arrays.fill(sums, 0);
+        Arrays.fill(products, 0);
+    }
+
+    void write(Wire.Out out) {
+        out.integer(rows).integer(judged);
+        out.sparse(fields)
+                .sparse(missing)
+                .sparse(categories)
+                .sparse(projections)
+                .sparse(views);
+        out.integers(sums).integers(products);
+    }
+
+    void read(Wire.In in) {
+        rows = in.integer();
+        judged = in.integer();
+        in.sparse(fields);
+        in.sparse(missing);
+        in.sparse(categories);
+        in.sparse(projections);
+        in.sparse(views);
+        in.integers(sums);
+        in.integers(products);
+    }
+}

@@ -1,0 +1,5 @@
+/** Retained checkpoints on disk. */
+@NullMarked
+package io.winnow.hygiene.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,257 @@
+package io.winnow.hygiene.judge;
+
+import io.winnow.core.contract.Contract;
+import io.winnow.core.hygiene.Judge;
+import io.winnow.core.hygiene.Profile;
+import io.winnow.core.hygiene.ProfileMaker;
+import io.winnow.core.hygiene.Summary;
+import io.winnow.core.hygiene.Verdict;
+import io.winnow.hygiene.profile.ProfileChannel;
+import io.winnow.hygiene.record.Delivery;
+import io.winnow.hygiene.record.Learned;
+import io.winnow.hygiene.record.RawRecord;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges records under the profile in force: clean ones go to the main output, the rest to {@link #QUARANTINE}, what was
+ * learned to {@link #LEARNED}.
+ *
+ * <p>It has one input, so that it shares its thread with source and sinks: a broadcast input would break the chain.
+ * Profiles come from the {@link ProfileChannel}, read by a thread that hands each over through the mailbox, between two
+ * records. Until there is a first profile, records are held: in state, and bounded; when full, it takes no more input
+ * and works on its mailbox only.
+ *
+ * <p>A checkpoint holds which profile is in force and the held records. What was learned is sent on ahead of each
+ * barrier, so that it is in the merger's part of the same checkpoint.
+ */
+public final class JudgeOperator extends AbstractStreamOperator<Delivery>
+        implements OneInputStreamOperator<RawRecord, Delivery>, BoundedOneInput {
+    /** Records that are set aside. */
+    public static final OutputTag<Delivery> QUARANTINE = new OutputTag<>("quarantine", Types.POJO(Delivery.class));
+    /** What the merger is told. */
+    public static final OutputTag<Learned> LEARNED = new OutputTag<>("learned", Types.POJO(Learned.class));
+
+    /** What was accepted is sent to the merger after this long, however little it is. */
+    static final long LEARN_MILLIS = 2_000;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(JudgeOperator.class);
+    private static final int SMALLEST_BATCH = 64;
+
+    private final JudgeRules rules;
+    private final ProfileChannel channel;
+    private final MailboxExecutor mailbox;
+    private final Contract contract;
+    private final HeldRows held = new HeldRows();
+
+    private @Nullable ListState<InForce> inForceState;
+    private @Nullable ListState<RawRecord> heldState;
+    private ProfileChannel.@Nullable Reader reader;
+    private @Nullable JudgeMetrics metricsOfOurs;
+    private @Nullable InForce restored;
+    private @Nullable InForce inForce;
+    private @Nullable Bench bench;
+    private int subtask;
+    private int samplesSent;
+
+    /** All that depends on the profile in force. */
+    private record Bench(Judge judge, Summary accepted, Summary unlearned, Deliverer deliverer, long batch) {}
+
+    JudgeOperator(StreamOperatorParameters<Delivery> parameters, JudgeRules rules, ProfileChannel channel) {
+        super(parameters);
+        this.rules = rules;
+        this.channel = channel;
+        this.mailbox = parameters.getMailboxExecutor();
+        this.contract = rules.contract().contract();
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+        inForceState = context.getOperatorStateStore()
+                .getListState(new ListStateDescriptor<>("in-force", Types.POJO(InForce.class)));
+        heldState = context.getOperatorStateStore()
+                .getListState(new ListStateDescriptor<>("held", Types.POJO(RawRecord.class)));
+        // One entry, unless the parallelism has changed: then none, or several.
+        for (InForce f : inForceState.get()) {
+            restored = restored == null || f.rows() > restored.rows() ? f : restored;
+        }
+        for (RawRecord row : heldState.get()) {
+            held.add(row);
+        }
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        metricsOfOurs = new JudgeMetrics(getMetricGroup(), held::size, () -> inForce == null ? 0 : inForce.rows());
+        ProfileChannel.Reader opened = channel.reader(contract.hash());
+        reader = opened;
+        ProfileChannel.Published first = restored == null ? null : opened.find(restored.hash(), restored.offset());
+        if (first == null) {
+            first = opened.newest();
+        }
+        if (first != null) {
+            sitDown(first);
+        }
+        // Restored rows go out, or are sampled, once the task runs; outputs are not for use in open().
+        mailbox.execute(
+                () -> {
+                    held.all().forEach(this::sample);
+                    releaseHeld();
+                },
+                "restored rows");
+        opened.follow(
+                published -> mailbox.execute(() -> adopt(published), "a new profile"),
+                failure -> mailbox.execute(
+                        () -> {
+                            throw new IllegalStateException("profiles cannot be read any more", failure);
+                        },
+                        "the profile reader's failure"));
+        scheduleLearning();
+    }
+
+    @Override
+    public void processElement(StreamRecord<RawRecord> element) throws Exception {
+        RawRecord raw = element.getValue();
+        while (bench == null && held.isFull()) {
+            mailbox.yield();
+        }
+        if (bench == null) {
+            sample(raw);
+            held.add(raw);
+            return;
+        }
+        releaseHeld();
+        judge(raw, bench);
+    }
+
+    private void judge(RawRecord raw, Bench b) throws Exception {
+        boolean fits = b.deliverer.fitsClean(raw);
+        Verdict verdict = b.judge.judge(raw.value(), fits ? b.accepted : b.unlearned);
+        Deliverer.Sent sent = b.deliverer.send(raw, verdict, fits);
+        StreamRecord<Delivery> record = new StreamRecord<>(sent.delivery());
+        if (sent.reason() == null) {
+            output.collect(record);
+        } else {
+            output.collect(QUARANTINE, record);
+        }
+        if (metricsOfOurs != null) {
+            metricsOfOurs.judged(sent.reason(), verdict.bits());
+        }
+        if (b.accepted.rows() >= b.batch) {
+            sendLearned();
+        }
+    }
+
+    /** Under a new profile, from the next record on. */
+    private void adopt(ProfileChannel.Published published) throws Exception {
+        if (inForce != null && inForce.hash().equals(published.profile().hash())) {
+            return;
+        }
+        sendLearned();
+        sitDown(published);
+        releaseHeld();
+    }
+
+    private void sitDown(ProfileChannel.Published published) {
+        Profile profile = published.profile();
+        // A young profile learns from ever larger batches, so that the first seconds count; an old one is in no hurry.
+        long rows = Math.min(rules.learnEvery(), Math.max(SMALLEST_BATCH, profile.rows() / 4));
+        long batch = Math.max(1, rows / getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
+        String hash = profile.hash();
+        bench = new Bench(
+                new Judge(contract, profile),
+                new Summary(profile),
+                new Summary(profile),
+                new Deliverer(
+                        rules,
+                        new SideFiles(Path.of(rules.sideDirectory())),
+                        hash,
+                        contract.features().size()),
+                batch);
+        inForce = new InForce(hash, published.offset(), profile.rows());
+        if (metricsOfOurs != null) {
+            metricsOfOurs.adopted();
+        }
+        LOGGER.debug("subtask {} judges by profile {} of {} rows", subtask, hash, profile.rows());
+    }
+
+    private void releaseHeld() throws Exception {
+        Bench b = bench;
+        while (b != null && !held.isEmpty()) {
+            judge(held.take(), b);
+        }
+    }
+
+    private void sample(RawRecord raw) {
+        if (bench == null && samplesSent < ProfileMaker.COLD_START_ROWS) {
+            samplesSent++;
+            output.collect(LEARNED, new StreamRecord<>(Learned.sample(subtask, raw.value())));
+        }
+    }
+
+    private void sendLearned() {
+        Bench b = bench;
+        if (b != null && b.accepted.rows() > 0) {
+            output.collect(LEARNED, new StreamRecord<>(Learned.summary(subtask, b.accepted.encode())));
+            b.accepted.clear();
+        }
+    }
+
+    private void scheduleLearning() {
+        long now = getProcessingTimeService().getCurrentProcessingTime();
+        getProcessingTimeService().registerTimer(now + LEARN_MILLIS, t -> {
+            sendLearned();
+            scheduleLearning();
+        });
+    }
+
+    @Override
+    public void endInput() throws Exception {
+        output.collect(LEARNED, new StreamRecord<>(Learned.ended(subtask)));
+        while (bench == null && !held.isEmpty()) {
+            mailbox.yield();
+        }
+        releaseHeld();
+        sendLearned();
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) {
+        sendLearned();
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        if (inForceState != null && heldState != null) {
+            inForceState.update(inForce == null ? List.of() : List.of(inForce));
+            heldState.update(held.all());
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (reader != null) {
+            reader.close();
+        }
+        super.close();
+    }
+}

@@ -1,0 +1,262 @@
+package io.winnow.hygiene.learn;
+
+import io.winnow.core.contract.Contract;
+import io.winnow.core.hygiene.Judge;
+import io.winnow.core.hygiene.Profile;
+import io.winnow.core.hygiene.ProfileMaker;
+import io.winnow.core.hygiene.Summary;
+import io.winnow.hygiene.ContractText;
+import io.winnow.hygiene.profile.ProfileChannel;
+import io.winnow.hygiene.record.Learned;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adds up what the judging subtasks accepted, makes the next profile and appends it to the channel. Makes the first
+ * profile too, from samples of the held rows: as soon as there are enough of them, two seconds after the first one, or
+ * when all input is over. Emits the hash of each profile it appends.
+ *
+ * <p>Only one runs. It has a thread of its own, never the judges': they wait for it.
+ */
+public final class MergeOperator extends AbstractStreamOperator<String>
+        implements OneInputStreamOperator<Learned, String>, BoundedOneInput {
+    /** The first row waits no longer than this for others. */
+    static final long COLD_START_MILLIS = 2_000;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(MergeOperator.class);
+    /** Samples of hostile size must not fill the memory. */
+    private static final long MAX_SAMPLE_BYTES = 32L << 20;
+
+    private final Contract contract;
+    private final ProfileChannel channel;
+    private final int judges;
+    private final List<byte[]> samples = new ArrayList<>();
+    private final BitSet ended = new BitSet();
+
+    private @Nullable ListState<MergerState> state;
+    private ProfileChannel.@Nullable Publisher publisher;
+    private @Nullable Growth growth;
+    private DecidedRecords decided = new DecidedRecords(List.of());
+    private long sampleBytes;
+    private int generation;
+    private long publishedAt;
+    private boolean timerSet;
+
+    /** The profile that the next one grows from, and what it will grow by. */
+    private record Growth(Profile profile, Summary accepted, Judge judge) {}
+
+    MergeOperator(
+            StreamOperatorParameters<String> parameters, ContractText contract, ProfileChannel channel, int judges) {
+        super(parameters);
+        this.contract = contract.contract();
+        this.channel = channel;
+        this.judges = judges;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        state = context.getOperatorStateStore()
+                .getListState(new ListStateDescriptor<>("merger", Types.POJO(MergerState.class)));
+        Iterator<MergerState> restored = state.get().iterator();
+        if (restored.hasNext()) {
+            restore(restored.next());
+        }
+    }
+
+    private void restore(MergerState s) {
+        decided = new DecidedRecords(List.of(s.decided()));
+        if (s.profile().length == 0) {
+            return;
+        }
+        Profile profile = Profile.decode(s.profile());
+        if (!profile.contractHash().equals(contract.hash())) {
+            LOGGER.info("the contract has changed: profile {} is left behind", profile.hash());
+            return;
+        }
+        growth = growth(profile);
+        if (s.accepted().length > 0) {
+            growth.accepted.merge(Summary.decode(s.accepted()));
+        }
+        generation = s.generation();
+    }
+
+    private Growth growth(Profile profile) {
+        return new Growth(profile, new Summary(profile), new Judge(contract, profile));
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        publisher = channel.publisher();
+        publishedAt = now();
+        Profile newest = newest();
+        Growth g = growth;
+        if (g == null) {
+            growth = newest == null ? null : growth(newest);
+        } else if (newest == null || !newest.hash().equals(g.profile.hash())) {
+            // What was learned after the checkpoint is learned again: this profile is the newest of the line.
+            publisher.publish(g.profile);
+        }
+        MetricGroup group = getMetricGroup().addGroup("winnow");
+        group.gauge("profile_generation", (Gauge<Integer>) () -> generation);
+        group.gauge("learned_rows", (Gauge<Long>) () -> growth == null ? 0L : growth.profile.rows());
+        group.gauge("learn_lag_rows", (Gauge<Long>) () -> growth == null ? 0L : growth.accepted.rows());
+    }
+
+    private @Nullable Profile newest() {
+        try (ProfileChannel.Reader reader = channel.reader(contract.hash())) {
+            ProfileChannel.Published newest = reader.newest();
+            return newest == null ? null : newest.profile();
+        }
+    }
+
+    @Override
+    public void processElement(StreamRecord<Learned> element) throws Exception {
+        Learned learned = element.getValue();
+        byte[] bytes = learned.bytes();
+        switch (learned.kind()) {
+            case SAMPLE -> sample(bytes);
+            case SUMMARY -> summary(bytes);
+            case ENDED -> {
+                ended.set(learned.from());
+                if (ended.cardinality() >= judges) {
+                    begin();
+                }
+            }
+            case DECIDED -> decided(learned.id(), bytes);
+        }
+    }
+
+    private void sample(byte @Nullable [] value) throws Exception {
+        if (growth != null || value == null) {
+            return;
+        }
+        if (samples.isEmpty()) {
+            getProcessingTimeService().registerTimer(now() + COLD_START_MILLIS, t -> begin());
+        }
+        samples.add(value);
+        sampleBytes += value.length;
+        if (samples.size() >= ProfileMaker.COLD_START_ROWS || sampleBytes > MAX_SAMPLE_BYTES) {
+            begin();
+        }
+    }
+
+    /** The first profile, if there is none yet and a row waits for it. */
+    private void begin() throws Exception {
+        if (growth == null && !samples.isEmpty()) {
+            LOGGER.info("the first profile of stream {} is made from {} rows", contract.stream(), samples.size());
+            publish(ProfileMaker.first(contract, samples));
+            samples.clear();
+        }
+    }
+
+    private void summary(byte @Nullable [] encoded) throws Exception {
+        if (growth == null) {
+            // Somebody else has begun: another instance of this job, on its way out or in.
+            Profile newest = newest();
+            growth = newest == null ? null : growth(newest);
+        }
+        Growth g = growth;
+        if (g == null || encoded == null) {
+            throw new IllegalStateException("a summary came, but the profile of its rows is not in the channel");
+        }
+        g.accepted.merge(Summary.decode(encoded));
+        growWhenDue(g);
+    }
+
+    private void decided(String id, byte @Nullable [] value) throws Exception {
+        if (!decided.first(id) || value == null) {
+            return;
+        }
+        Growth g = growth;
+        if (g == null) {
+            sample(value);
+        } else {
+            g.judge.learnReleased(value, g.accepted);
+            growWhenDue(g);
+        }
+    }
+
+    private void growWhenDue(Growth g) throws Exception {
+        long due = publishedAt + Pace.millisAfter(generation);
+        if (now() >= due) {
+            grow(g);
+        } else if (!timerSet) {
+            timerSet = true;
+            getProcessingTimeService().registerTimer(due, t -> {
+                timerSet = false;
+                if (growth != null) {
+                    growWhenDue(growth);
+                }
+            });
+        }
+    }
+
+    private void grow(Growth g) throws Exception {
+        if (g.accepted.rows() > 0) {
+            publish(ProfileMaker.next(contract, g.profile, g.accepted));
+        }
+    }
+
+    private void publish(Profile profile) throws Exception {
+        if (publisher == null) {
+            throw new IllegalStateException("not open");
+        }
+        publisher.publish(profile);
+        growth = growth(profile);
+        generation++;
+        publishedAt = now();
+        output.collect(new StreamRecord<>(profile.hash()));
+    }
+
+    private long now() {
+        return getProcessingTimeService().getCurrentProcessingTime();
+    }
+
+    @Override
+    public void endInput() throws Exception {
+        begin();
+        if (growth != null) {
+            grow(growth);
+        }
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        if (state != null) {
+            Growth g = growth;
+            state.update(List.of(new MergerState(
+                    g == null ? new byte[0] : g.profile.encode(),
+                    g == null ? new byte[0] : g.accepted.encode(),
+                    generation,
+                    decided.oldestFirst())));
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (publisher != null) {
+            publisher.close();
+        }
+        super.close();
+    }
+}

@@ -1,0 +1,44 @@
+package io.winnow.hygiene.learn;
+
+import io.winnow.hygiene.ContractText;
+import io.winnow.hygiene.profile.ProfileChannel;
+import io.winnow.hygiene.record.Learned;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+
+/** Makes the {@link MergeOperator}, which is never chained: who waits for it must not share its thread. */
+public final class MergeOperatorFactory extends AbstractStreamOperatorFactory<String>
+        implements OneInputStreamOperatorFactory<Learned, String> {
+    private static final long serialVersionUID = 1;
+
+    private final ContractText contract;
+    private final ProfileChannel channel;
+    private final int judges;
+
+    /**
+     * Merges for one stream.
+     *
+     * @param judges judging subtasks, whose input must all be over before the end of input forces a first profile
+     */
+    public MergeOperatorFactory(ContractText contract, ProfileChannel channel, int judges) {
+        this.contract = contract;
+        this.channel = channel;
+        this.judges = judges;
+        setChainingStrategy(ChainingStrategy.NEVER);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the type that getStreamOperatorClass promises
+    public <T extends StreamOperator<String>> T createStreamOperator(StreamOperatorParameters<String> parameters) {
+        return (T) new MergeOperator(parameters, contract, channel, judges);
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // Flink's signature
+    public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
+        return MergeOperator.class;
+    }
+}

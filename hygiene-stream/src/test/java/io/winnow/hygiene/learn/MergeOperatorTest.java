@@ -1,0 +1,214 @@
+package io.winnow.hygiene.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.winnow.core.hygiene.Judge;
+import io.winnow.core.hygiene.Profile;
+import io.winnow.core.hygiene.ProfileMaker;
+import io.winnow.core.hygiene.Summary;
+import io.winnow.hygiene.ContractText;
+import io.winnow.hygiene.Samples;
+import io.winnow.hygiene.profile.InMemoryProfileChannel;
+import io.winnow.hygiene.record.Learned;
+import java.util.stream.LongStream;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+class MergeOperatorTest {
+    private InMemoryProfileChannel channel = new InMemoryProfileChannel("");
+    private @Nullable OneInputStreamOperatorTestHarness<Learned, String> open;
+
+    @BeforeEach
+    void newChannel(TestInfo test) {
+        channel = new InMemoryProfileChannel(test.getDisplayName() + System.nanoTime());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private OneInputStreamOperatorTestHarness<Learned, String> start(@Nullable OperatorSubtaskState state)
+            throws Exception {
+        close();
+        OneInputStreamOperatorTestHarness<Learned, String> harness = new OneInputStreamOperatorTestHarness<>(
+                new MergeOperatorFactory(ContractText.of(Samples.GRID), channel, 2), 1, 1, 0);
+        harness.setup(Types.STRING.createSerializer(harness.getExecutionConfig().getSerializerConfig()));
+        harness.setProcessingTime(1_000_000);
+        if (state == null) {
+            harness.initializeEmptyState();
+        } else {
+            harness.initializeState(state);
+        }
+        harness.open();
+        open = harness;
+        return harness;
+    }
+
+    private static void send(OneInputStreamOperatorTestHarness<Learned, String> h, Learned learned) throws Exception {
+        h.processElement(learned, 0);
+    }
+
+    private static Learned accepted(int from, Profile profile, long firstRow, long lastRow) {
+        Summary summary = new Summary(profile);
+        Judge judge = new Judge(Samples.GRID, profile);
+        LongStream.range(firstRow, lastRow).forEach(i -> judge.judge(Samples.value(i), summary));
+        return Learned.summary(from, summary.encode());
+    }
+
+    private Profile first() {
+        Profile first = ProfileMaker.first(
+                Samples.GRID, LongStream.range(0, 256).mapToObj(Samples::value).toList());
+        channel.append(first);
+        return first;
+    }
+
+    @Test
+    void rows_of_all_subtasks_together_make_the_first_profile() throws Exception {
+        var h = start(null);
+        for (int i = 0; i < ProfileMaker.COLD_START_ROWS - 1; i++) {
+            send(h, Learned.sample(i % 2, Samples.value(i)));
+        }
+        assertThat(channel.all()).isEmpty();
+        send(h, Learned.sample(0, Samples.value(255)));
+        assertThat(channel.all()).hasSize(1);
+        assertThat(h.extractOutputValues()).containsExactly(channel.all().get(0).hash());
+        send(h, Learned.sample(1, Samples.value(256)));
+        h.setProcessingTime(1_060_000);
+        assertThat(channel.all()).as("a sample that comes late changes nothing").hasSize(1);
+    }
+
+    @Test
+    void two_seconds_after_the_first_row_what_is_there_must_do() throws Exception {
+        var h = start(null);
+        h.setProcessingTime(1_005_000);
+        send(h, Learned.sample(0, null));
+        h.setProcessingTime(1_006_999);
+        assertThat(channel.all()).isEmpty();
+        h.setProcessingTime(1_007_000);
+        assertThat(channel.all()).hasSize(1);
+    }
+
+    @Test
+    void three_rows_and_the_end_of_all_input_make_the_first_profile() throws Exception {
+        var h = start(null);
+        send(h, Learned.ended(1));
+        for (int i = 0; i < 3; i++) {
+            send(h, Learned.sample(0, Samples.value(i)));
+        }
+        assertThat(channel.all()).isEmpty();
+        send(h, Learned.ended(0));
+        assertThat(channel.all()).hasSize(1);
+    }
+
+    @Test
+    void no_rows_need_no_profile() throws Exception {
+        var h = start(null);
+        send(h, Learned.ended(0));
+        send(h, Learned.ended(1));
+        h.endInput();
+        assertThat(channel.all()).isEmpty();
+    }
+
+    @Test
+    void summaries_of_any_grouping_make_the_same_next_profile() throws Exception {
+        Profile first = first();
+        var h = start(null);
+        send(h, accepted(0, first, 300, 340));
+        send(h, accepted(1, first, 340, 400));
+        h.setProcessingTime(1_000_000 + Pace.millisAfter(0));
+        String apart = channel.all().get(1).hash();
+        assertThat(channel.all().get(1).rows()).isGreaterThan(first.rows());
+
+        channel = new InMemoryProfileChannel("together" + System.nanoTime());
+        first();
+        h = start(null);
+        send(h, accepted(1, first, 300, 400));
+        h.endInput();
+        assertThat(channel.all().get(1).hash()).isEqualTo(apart);
+    }
+
+    @Test
+    void profiles_come_fast_at_first_and_then_once_a_minute() throws Exception {
+        Profile first = first();
+        var h = start(null);
+        long start = 1_000_000;
+        for (long t = start; t <= start + 600_000; t += 50) {
+            h.setProcessingTime(t);
+            send(h, accepted(0, first, 300, 301));
+        }
+        int inTenMinutes = channel.all().size();
+        assertThat(inTenMinutes).isBetween(25, 40);
+        for (long t = start + 600_050; t <= start + 1_200_000; t += 1_000) {
+            h.setProcessingTime(t);
+            send(h, accepted(0, first, 300, 301));
+        }
+        assertThat(channel.all().size() - inTenMinutes).isBetween(9, 10);
+    }
+
+    @Test
+    void restoring_equals_going_on() throws Exception {
+        Profile first = first();
+        var h = start(null);
+        send(h, accepted(0, first, 300, 400));
+        OperatorSubtaskState state = h.snapshot(1, 1);
+        send(h, accepted(0, first, 400, 450));
+        h.endInput();
+        Profile wentOn = channel.all().get(channel.all().size() - 1);
+
+        h = start(state);
+        assertThat(channel.all().get(channel.all().size() - 1).hash())
+                .as("the restored profile is the newest again")
+                .isEqualTo(first.hash());
+        send(h, accepted(0, first, 400, 450));
+        h.endInput();
+        assertThat(channel.all().get(channel.all().size() - 1).hash()).isEqualTo(wentOn.hash());
+    }
+
+    @Test
+    void a_released_row_is_learned_once_and_a_discarded_one_never() throws Exception {
+        Profile first = first();
+        var h = start(null);
+        send(h, Learned.decided("grid.raw/0/9", Samples.value(9)));
+        send(h, Learned.decided("grid.raw/0/9", Samples.value(9)));
+        send(h, Learned.decided("grid.raw/0/10", null));
+        send(h, Learned.decided("grid.raw/0/10", Samples.value(10)));
+        OperatorSubtaskState state = h.snapshot(1, 1);
+        h = start(state);
+        send(h, Learned.decided("grid.raw/0/9", Samples.value(9)));
+        h.endInput();
+
+        Summary once = new Summary(first);
+        new Judge(Samples.GRID, first).learnReleased(Samples.value(9), once);
+        assertThat(channel.all().get(channel.all().size() - 1).hash())
+                .isEqualTo(ProfileMaker.next(Samples.GRID, first, once).hash());
+    }
+
+    @Test
+    void state_of_another_contract_is_left_behind() throws Exception {
+        first();
+        OperatorSubtaskState state = start(null).snapshot(1, 1);
+        close();
+        open = null;
+        var other = io.winnow.core.contract.ContractReader.parse(
+                "stream: grid\nfeatures: [{name: demand, type: number}]\n", "other.yaml");
+        try (var h = new OneInputStreamOperatorTestHarness<>(
+                new MergeOperatorFactory(ContractText.of(other), channel, 1), 1, 1, 0)) {
+            h.setup(Types.STRING.createSerializer(h.getExecutionConfig().getSerializerConfig()));
+            h.initializeState(state);
+            h.open();
+            h.processElement(Learned.sample(0, Samples.value(1)), 0);
+            h.processElement(Learned.ended(0), 0);
+        }
+        assertThat(channel.all().get(1).contractHash()).isEqualTo(other.hash());
+        assertThat(channel.all()).hasSize(2);
+    }
+}
