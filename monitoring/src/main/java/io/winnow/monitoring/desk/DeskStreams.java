@@ -70,7 +70,8 @@ final class DeskStreams {
             Thread.currentThread().interrupt();
             throw failed(streams, "interrupted while starting the desk", e);
         } catch (TimeoutException e) {
-            throw failed(streams, "the desk did not come to run within " + RUN_S + " s; its log says what it waits for", e);
+            throw failed(
+                    streams, "the desk did not come to run within " + RUN_S + " s; its log says what it waits for", e);
         } catch (ExecutionException | RuntimeException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw failed(streams, "the desk's stream application failed: " + cause.getMessage(), e);

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param cut whether more of it is there than is shown
  * @param headers the headers
  */
-public record CasePage(
-        String stream, CaseRow row, String key, String value, boolean cut, List<Header> headers) {
+public record CasePage(String stream, CaseRow row, String key, String value, boolean cut, List<Header> headers) {
     private static final int FIELDS = 24;
     private static final int MAX_VALUE = 20_000;
     private static final int MAX_HEADERS = 60;
@@ -47,7 +46,6 @@ public record CasePage(
 
     private static Header header(KeptHeader header) {
         byte[] value = header.value();
-        return new Header(
-                Legible.line(header.name(), 60), value == null ? "(null)" : Legible.bytes(value, MAX_HEADER));
+        return new Header(Legible.line(header.name(), 60), value == null ? "(null)" : Legible.bytes(value, MAX_HEADER));
     }
 }

@@ -83,10 +83,8 @@ public record CaseRow(
                 .orElse(1);
         return finding.fields().stream()
                 .limit(n)
-                .map(field -> new Field(
-                        Legible.line(field.field(), MAX_NAME),
-                        Legible.bits(field.bits()),
-                        (int) Math.round(Math.max(0, Math.min(1, field.bits() / most)) * 10)))
+                .map(field -> new Field(Legible.line(field.field(), MAX_NAME), Legible.bits(field.bits()), (int)
+                        Math.round(Math.max(0, Math.min(1, field.bits() / most)) * 10)))
                 .toList();
     }
 

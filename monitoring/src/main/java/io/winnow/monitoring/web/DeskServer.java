@@ -76,16 +76,22 @@ public final class DeskServer implements AutoCloseable {
         routes.get("/api/v1/cases", this::list);
         routes.get("/api/v1/cases/<id>", this::one);
         routes.post("/api/v1/decisions", this::decide);
-        routes.get("/metrics", ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
-                .result(metrics.scrape(cases)));
+        routes.get(
+                "/metrics",
+                ctx -> ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
+                        .result(metrics.scrape(cases)));
         routes.get("/health", this::health);
         routes.get("/", ctx -> ctx.html(page.list(ListPage.of(stream, CaseFilter.of(ctx), cases, clock.millis()))));
         routes.get("/cases/<id>", this::detail);
-        routes.get("/assets/desk.css", ctx -> ctx.contentType("text/css; charset=utf-8").result(page.css()));
-        routes.get("/assets/desk.js", ctx -> ctx.contentType("text/javascript; charset=utf-8")
-                .result(page.script()));
-        routes.get("/assets/htmx.js", ctx -> ctx.contentType("text/javascript; charset=utf-8")
-                .result(page.htmx()));
+        routes.get(
+                "/assets/desk.css",
+                ctx -> ctx.contentType("text/css; charset=utf-8").result(page.css()));
+        routes.get(
+                "/assets/desk.js",
+                ctx -> ctx.contentType("text/javascript; charset=utf-8").result(page.script()));
+        routes.get(
+                "/assets/htmx.js",
+                ctx -> ctx.contentType("text/javascript; charset=utf-8").result(page.htmx()));
         routes.exception(Refusal.class, (e, ctx) -> refuse(ctx, e));
         routes.exception(NotReadyException.class, (e, ctx) -> {
             ctx.header("Retry-After", "1");

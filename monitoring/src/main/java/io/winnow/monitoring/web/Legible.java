@@ -54,12 +54,16 @@ final class Legible {
     static String bytes(byte[] value, int maxChars) {
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value))
+                    .toString();
         } catch (CharacterCodingException e) {
             int n = Math.min(value.length, MAX_HEX_BYTES);
             return HexFormat.ofDelimiter(" ").formatHex(value, 0, n) + (n < value.length ? " …" : "");
         }
-        boolean json = text.stripLeading().startsWith("{") || text.stripLeading().startsWith("[");
+        boolean json =
+                text.stripLeading().startsWith("{") || text.stripLeading().startsWith("[");
         // A few characters more than are shown, so that the cut is still marked.
         String head = text.substring(0, Math.min(text.length(), maxChars + 1));
         return visible(json ? indented(head) : head, maxChars);

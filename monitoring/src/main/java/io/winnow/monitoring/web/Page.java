@@ -16,8 +16,7 @@ final class Page {
             null, ContentType.Html, Page.class.getClassLoader(), "io.winnow.monitoring.web.templates");
     private final byte[] css = resource("/io/winnow/monitoring/web/desk.css");
     private final byte[] script = resource("/io/winnow/monitoring/web/desk.js");
-    private final byte[] htmx =
-            resource("/META-INF/resources/webjars/htmx.org/" + htmxVersion() + "/dist/htmx.min.js");
+    private final byte[] htmx = resource("/META-INF/resources/webjars/htmx.org/" + htmxVersion() + "/dist/htmx.min.js");
 
     String list(ListPage page) {
         return render("list.jte", page);

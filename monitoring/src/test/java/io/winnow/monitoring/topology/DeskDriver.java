@@ -44,7 +44,10 @@ final class DeskDriver implements AutoCloseable {
         config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         StreamTopics topics = new StreamTopics("grid");
         driver = new TopologyTestDriver(
-                DeskTopology.build(topics, new Review(hold), topic -> unreadable.incrementAndGet()), config, NOW);
+                DeskTopology.build(
+                        topics, new Review(hold), topic -> unreadable.incrementAndGet(), (key, topic, n) -> 0),
+                config,
+                NOW);
         ByteArraySerializer bytes = new ByteArraySerializer();
         quarantine = driver.createInputTopic(topics.quarantine(), bytes, bytes);
         decisions = driver.createInputTopic(topics.decisions(), bytes, bytes);

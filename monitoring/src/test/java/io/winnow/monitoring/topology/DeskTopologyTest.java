@@ -190,7 +190,7 @@ class DeskTopologyTest {
         desk.arrives(quarantined(ID, START, Reason.INVALID, new byte[0], text(DqHeaders.ID, "other.raw/0/1")));
         desk.arrives(quarantined(ID, START, Reason.INVALID, new byte[0], text("dq.part", "1/x")));
         desk.decisions.pipeInput(new byte[0], "{".getBytes(StandardCharsets.UTF_8));
-        desk.decisions.pipeInput(new byte[0], null);
+        desk.decisions.pipeInput(new byte[0], (byte[]) null);
         desk.decides(release("d1", new RecordId("other.raw", 0, 1)));
         assertThat(desk.unreadable).hasValue(7);
         assertThat(desk.cases.counts().of(CaseState.OPEN)).isZero();
