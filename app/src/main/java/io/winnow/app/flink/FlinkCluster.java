@@ -97,8 +97,8 @@ public final class FlinkCluster implements AutoCloseable {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_S);
         while (!isRunning(cluster.getExecutionGraph(id).get())) {
             if (System.nanoTime() > end) {
-                throw new Failure("the job " + name + " does not run after " + START_S
-                        + " s; the log says what it waits for");
+                throw new Failure(
+                        "the job " + name + " does not run after " + START_S + " s; the log says what it waits for");
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Random arrivals, replays and decisions in any order, against a model that knows three rules and nothing else. */
 class InterleavingTest {
-    private static final int STEPS = 1_500;
+    private static final int STEPS = 200;
     private static final int IDS = 120;
 
     @TempDir
