@@ -13,6 +13,7 @@ import io.winnow.app.command.TrainerCommand;
 import io.winnow.core.contract.ContractException;
 import io.winnow.hygiene.HygieneStartException;
 import io.winnow.ingest.IngestException;
+import io.winnow.monitoring.desk.DeskStartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.kafka.common.KafkaException;
@@ -78,6 +79,7 @@ public final class Winnow implements Runnable {
                 || e instanceof ContractException
                 || e instanceof HygieneStartException
                 || e instanceof IngestException
+                || e instanceof DeskStartException
                 || e instanceof IllegalArgumentException
                 || e instanceof IOException
                 || e instanceof UncheckedIOException

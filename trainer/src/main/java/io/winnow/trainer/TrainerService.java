@@ -61,6 +61,7 @@ public final class TrainerService implements AutoCloseable {
             loop.run();
             end.complete(null);
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            LOG.error("the trainer cannot go on: {}", e.toString());
             end.completeExceptionally(e);
         }
     }

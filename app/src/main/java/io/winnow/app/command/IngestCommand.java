@@ -4,6 +4,7 @@ import io.winnow.app.home.StreamContracts;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.ContractReader;
 import io.winnow.ingest.FileIngest;
+import io.winnow.ingest.IngestException;
 import io.winnow.ingest.IngestPlan;
 import io.winnow.ingest.IngestReport;
 import io.winnow.ingest.MonotonicTime;
@@ -50,7 +51,7 @@ public final class IngestCommand implements Callable<Integer> {
     private KafkaOption kafka;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, IngestException, InterruptedException {
         Optional<Contract> agreed = contract == null
                 ? StreamContracts.find(kafka.directory(), stream)
                 : Optional.of(ContractReader.read(contract));
@@ -65,11 +66,19 @@ public final class IngestCommand implements Callable<Integer> {
                 Progress.to(System.err, System.console() != null, MonotonicTime.system()),
                 MonotonicTime.system(),
                 System.in);
-        Thread hook = new Thread(() -> ingest.stop(FLUSH), "ingest-signal");
+        Thread hook = new Thread(() -> flush(ingest), "ingest-signal");
         Runtime.getRuntime().addShutdownHook(hook);
         IngestReport report = ingest.run();
         report.problems().forEach(System.err::println);
         System.out.println(report.summary());
         return report.interrupted() ? 1 : 0;
+    }
+
+    private static void flush(FileIngest ingest) {
+        try {
+            ingest.stop(FLUSH);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

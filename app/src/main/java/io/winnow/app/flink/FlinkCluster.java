@@ -9,9 +9,12 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -24,6 +27,7 @@ public final class FlinkCluster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FlinkCluster.class);
     private static final long LAST_CHECKPOINT_S = 20;
     private static final long STOP_S = 20;
+    private static final long START_S = 90;
 
     private final MiniCluster cluster;
     private final List<JobID> jobs = new ArrayList<>();
@@ -44,6 +48,8 @@ public final class FlinkCluster implements AutoCloseable {
         c.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         c.set(RestOptions.ADDRESS, "127.0.0.1");
         c.set(RestOptions.BIND_PORT, "0");
+        c.set(JobManagerOptions.BIND_HOST, "127.0.0.1");
+        c.set(TaskManagerOptions.BIND_HOST, "127.0.0.1");
         c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
         c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
         c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(8));
@@ -76,6 +82,7 @@ public final class FlinkCluster implements AutoCloseable {
         try {
             JobID id = cluster.submitJob(job).get().getJobID();
             jobs.add(id);
+            awaitRunning(id, job.getName());
             return id;
         } catch (ExecutionException e) {
             throw new Failure("the job " + job.getName() + " did not start: " + e.getCause(), e);
@@ -83,6 +90,23 @@ public final class FlinkCluster implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new Failure("interrupted while the job " + job.getName() + " started", e);
         }
+    }
+
+    /** Records that arrive before every task runs would wait in a queue, and be judged by the first profile alone. */
+    private void awaitRunning(JobID id, String name) throws ExecutionException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_S);
+        while (!isRunning(cluster.getExecutionGraph(id).get())) {
+            if (System.nanoTime() > end) {
+                throw new Failure(
+                        "the job " + name + " does not run after " + START_S + " s; the log says what it waits for");
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    private static boolean isRunning(AccessExecutionGraph graph) {
+        return graph.getAllVertices().values().stream()
+                .allMatch(vertex -> vertex.getAggregateState() == ExecutionState.RUNNING);
     }
 
     /** The jobs that have ended although nobody stopped them: they cannot go on. */

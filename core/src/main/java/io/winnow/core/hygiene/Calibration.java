@@ -57,8 +57,9 @@ final class Calibration {
         double cumulative = beyond + 0.5;
         edgeBits[Grid.CELLS] = bits(cumulative / total);
         for (int i = Grid.CELLS - 1; i >= 0; i--) {
-            cumulative += counts[at + i] / (double) Tally.ONE;
-            edgeBits[i] = bits(cumulative / total);
+            // Half a pseudo-row spread evenly: bits rise within empty cells too.
+            cumulative += counts[at + i] / (double) Tally.ONE + 0.5 / Grid.CELLS;
+            edgeBits[i] = bits(Math.min(1, cumulative / total));
         }
         double top = Math.max(2.5, Math.min(BODY_BITS, bits(MIN_BEYOND / total)));
         double low = Math.min(2, Math.max(1, top / 2.5));
@@ -78,7 +79,7 @@ final class Calibration {
     }
 
     private static double bits(double share) {
-        return -StrictMath.log(share) / LOG2;
+        return (0 - StrictMath.log(share)) / LOG2; // 0, not -0, for a share of 1
     }
 
     /** The standardized score that this many bits begin at. */

@@ -17,8 +17,19 @@ final class ColdStart {
     private ColdStart() {}
 
     static Profile profile(Contract contract, List<Row> rows, double cut) {
+        return profile(contract, rows, 0, rows.size(), cut);
+    }
+
+    /** A cold start anew, from the sample of what a young profile accepted and knew. */
+    static Profile again(Contract contract, Profile young, Sample sample, long rows, long seen, double cut) {
+        List<Row> known = List.copyOf(sample.rows());
+        Profile made = profile(contract, known, young.frame.generation + 1, seen, cut);
+        return new Profile(made.frame, made.tally, made.sample, rows, seen, cut);
+    }
+
+    private static Profile profile(Contract contract, List<Row> rows, int generation, long seen, double cut) {
         Frame.Layout layout = Frame.Layout.of(contract);
-        Frame frame = frame(layout, rows);
+        Frame frame = frame(layout, generation, rows);
         double[][] raw = crossFitted(frame, rows, cut);
         for (int v = 0; v < Frame.VIEWS; v++) {
             center(frame, v, column(raw, v));
@@ -52,10 +63,10 @@ final class ColdStart {
         Tally all = new Tally(frame);
         all.add(learned, Tally.ONE);
         all.add(tally, Tally.ONE);
-        return new Profile(frame, all, sample, learned.rows, rows.size(), cut);
+        return new Profile(frame, all, sample, learned.rows, seen, cut);
     }
 
-    private static Frame frame(Frame.Layout layout, List<Row> rows) {
+    private static Frame frame(Frame.Layout layout, int generation, List<Row> rows) {
         int[] numeric = layout.columns(false);
         double[] center = new double[numeric.length];
         double[] scale = new double[numeric.length];
@@ -72,7 +83,13 @@ final class ColdStart {
         double[] ones = new double[Frame.VIEWS + 1];
         Arrays.fill(ones, 1);
         return new Frame(
-                layout, 0, Frame.frequentValues(layout, rows), center, scale, new double[Frame.VIEWS + 1], ones);
+                layout,
+                generation,
+                Frame.frequentValues(layout, rows),
+                center,
+                scale,
+                new double[Frame.VIEWS + 1],
+                ones);
     }
 
     /** Raw view scores of each row under densities that did not see it. */

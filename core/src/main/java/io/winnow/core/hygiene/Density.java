@@ -40,7 +40,7 @@ final class Density {
         double cumulative = 0;
         for (int i : order) {
             cumulative += p[i];
-            out[at + i] = (float) (-StrictMath.log(Math.min(1, cumulative)) / LOG2);
+            out[at + i] = (float) ((0 - StrictMath.log(Math.min(1, cumulative))) / LOG2);
         }
     }
 

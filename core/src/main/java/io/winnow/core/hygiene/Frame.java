@@ -24,14 +24,24 @@ import org.jspecify.annotations.Nullable;
 final class Frame {
     /** Projections of the LODA view (Pevný 2016 uses about a hundred). */
     static final int PROJECTIONS = 100;
-    /** Buckets that a category's values are hashed into: bounded whatever arrives. */
-    static final int BUCKETS = 1_024;
+    /** Buckets that a category's values are hashed into: bounded whatever arrives; fewer in a wide table. */
+    private static final int BUCKETS = 1_024;
+
+    private static final int WIDE_BUCKETS = 256;
+    /** More cells than this, with {@link #BUCKETS} for each category, make a table wide. */
+    private static final int WIDE_CELLS = 80_000;
+    /** A wide table's profile leaves out so many low bits of its counts. */
+    private static final int WIDE_GRAIN = 5;
     /** Views: per-field density, projections, Gaussian. */
     static final int VIEWS = 3;
     /** Harmonics of the day (four columns) and the weekend. */
     private static final int TIME_CONTEXT = 5;
     /** Values of a category that get an indicator column. */
     private static final int MAX_INDICATORS = 24;
+    /** Longer values get none: a profile has to hold them. */
+    private static final int MAX_INDICATOR_CHARS = 64;
+    /** Standardized values are clipped to ± this: finite as a float, and their sums as well. */
+    private static final double MAX_Z = 1e30;
     /** A wider table has no Gaussian view: its matrix would outgrow the profile and the row's time. */
     static final int MAX_GAUSSIAN = 160;
 
@@ -55,6 +65,10 @@ final class Frame {
 
     final double[] viewScale;
 
+    /** Buckets of each category, missing values apart. */
+    final int buckets;
+    /** Low bits that a profile's counts leave out. */
+    final int grain;
     /** Fields in each projection. */
     final int sparsity;
     /** Column of each projection's entries, {@code PROJECTIONS × sparsity}. */
@@ -95,6 +109,22 @@ final class Frame {
                     .filter(i -> categorical.get(i) == categories)
                     .toArray();
         }
+
+        private boolean isWide() {
+            return columns(false).length * Grid.CELLS + columns(true).length * (BUCKETS + 1) > WIDE_CELLS;
+        }
+
+        /** Buckets of each category. */
+        int buckets() {
+            return isWide() ? WIDE_BUCKETS : BUCKETS;
+        }
+
+        /** Indicators of each category, at most: with more, there would be no Gaussian view. */
+        int maxIndicators() {
+            int categories = columns(true).length;
+            int room = MAX_GAUSSIAN - columns(false).length - (timed ? TIME_CONTEXT : 0);
+            return categories == 0 ? 0 : Math.max(0, Math.min(MAX_INDICATORS, room / categories));
+        }
     }
 
     Frame(
@@ -122,15 +152,22 @@ final class Frame {
                 || viewScale.length != VIEWS + 1) {
             throw new IllegalArgumentException("the frame does not fit its layout");
         }
-        for (double s : scale) {
-            if (!(s > 0)) {
-                throw new IllegalArgumentException("a column's scale must be above 0");
-            }
-        }
+        require(center, scale);
+        require(viewCenter, viewScale);
+        this.buckets = layout.buckets();
+        this.grain = layout.isWide() ? WIDE_GRAIN : 0;
         this.sparsity = d < 3 ? d : Math.max(3, (int) Math.round(Math.sqrt(d)));
         this.projectionColumn = new int[d == 0 ? 0 : PROJECTIONS * sparsity];
         this.projectionWeight = new float[projectionColumn.length];
         project(layout.contractHash());
+    }
+
+    private static void require(double[] centers, double[] scales) {
+        for (int i = 0; i < centers.length; i++) {
+            if (!Double.isFinite(centers[i]) || !(scales[i] > 0) || !Double.isFinite(scales[i])) {
+                throw new IllegalArgumentException("a center must be finite and a scale above 0");
+            }
+        }
     }
 
     /** The same frame with other centers and scales. */
@@ -202,7 +239,8 @@ final class Frame {
     /** Standardizes a row's numeric columns; NaN where missing. */
     void standardize(Row row, double[] z) {
         for (int j = 0; j < numeric.length; j++) {
-            z[j] = (row.numbers[numeric[j]] - center[j]) / scale[j];
+            double standardized = (row.numbers[numeric[j]] - center[j]) / scale[j];
+            z[j] = Math.max(-MAX_Z, Math.min(MAX_Z, standardized));
         }
     }
 
@@ -229,8 +267,8 @@ final class Frame {
     }
 
     /** The bucket of a category value; the last one is for missing values. */
-    static int bucket(@Nullable String value) {
-        return value == null ? BUCKETS : (mix(value.hashCode()) & (BUCKETS - 1));
+    int bucket(@Nullable String value) {
+        return value == null ? buckets : (mix(value.hashCode()) & (buckets - 1));
     }
 
     private static int mix(int h) {
@@ -238,21 +276,21 @@ final class Frame {
         return (x ^ (x >>> 15)) * 0x85EBCA6B >>> 7;
     }
 
-    /** The frequent values of each category among these rows, at most {@link #MAX_INDICATORS}, sorted. */
+    /** The frequent values of each category among these rows, sorted. */
     static List<List<String>> frequentValues(Layout layout, List<Row> rows) {
         List<List<String>> all = new ArrayList<>();
         for (int i : layout.columns(true)) {
             TreeMap<String, Integer> counts = new TreeMap<>();
             for (Row row : rows) {
                 String value = row.categories[i];
-                if (value != null) {
+                if (value != null && value.length() <= MAX_INDICATOR_CHARS) {
                     counts.merge(value, 1, Integer::sum);
                 }
             }
             all.add(counts.entrySet().stream()
                     .filter(e -> e.getValue() >= 3)
                     .sorted((a, b) -> b.getValue() - a.getValue())
-                    .limit(MAX_INDICATORS)
+                    .limit(layout.maxIndicators())
                     .map(Map.Entry::getKey)
                     .sorted()
                     .toList());
@@ -284,9 +322,9 @@ final class Frame {
         List<List<String>> indicators = new ArrayList<>();
         for (int c = 0; c < layout.columns(true).length; c++) {
             List<String> values = new ArrayList<>();
-            int n = in.count(MAX_INDICATORS);
+            int n = in.count(layout.maxIndicators());
             for (int i = 0; i < n; i++) {
-                values.add(in.text(4 * FeatureType.MAX_CATEGORY_CHARS));
+                values.add(in.text(MAX_INDICATOR_CHARS));
             }
             indicators.add(values);
         }

@@ -22,6 +22,12 @@ public final class Judge {
      */
     private static final double COUNT_MARGIN = 3;
 
+    /**
+     * Where more than this share of recent rows is refused by far, it is the profile that is wrong: the stream has changed
+     * for good. Rows are still judged and set aside as before, but all valid ones are learned until the profile fits.
+     */
+    private static final double REGIME_SHARE = 0.25;
+
     private static final int EXPLAINED_FIELDS = 8;
 
     private final Contract contract;
@@ -30,6 +36,7 @@ public final class Judge {
     private final Row row;
     private final Scorer scorer;
     private final double threshold;
+    private final boolean adapting;
 
     /**
      * @throws IllegalArgumentException if the profile was made for another contract
@@ -45,6 +52,7 @@ public final class Judge {
         this.row = new Row(contract);
         this.scorer = profile.scorer();
         this.threshold = contract.hygiene().quarantineBits();
+        this.adapting = profile.tally.refusedShare() > REGIME_SHARE;
     }
 
     /** Bits beyond which the calibration counts no row. */
@@ -83,10 +91,13 @@ public final class Judge {
     public double score(Row decoded, Summary accepted) {
         double bits = scorer.score(decoded);
         if (accepted.frame().generation == profile.frame.generation) {
-            if (bits < threshold + COUNT_MARGIN) {
+            boolean counted = bits < threshold + COUNT_MARGIN;
+            accepted.tally().recentCounted += counted ? 1 : 0;
+            accepted.tally().recentRefused += counted ? 0 : 1;
+            if (counted || adapting) {
                 scorer.count(accepted.tally());
             }
-            if (bits < threshold - Math.min(LEARN_MARGIN, threshold / 2)) {
+            if (bits < threshold - Math.min(LEARN_MARGIN, threshold / 2) || adapting) {
                 scorer.learn(accepted.tally());
                 accepted.sample().add(decoded);
             }
@@ -100,6 +111,7 @@ public final class Judge {
             scorer.score(row);
             scorer.learn(accepted.tally());
             scorer.count(accepted.tally());
+            accepted.tally().recentCounted++;
         }
     }
 

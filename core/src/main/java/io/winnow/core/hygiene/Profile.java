@@ -2,6 +2,7 @@ package io.winnow.core.hygiene;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -12,6 +13,9 @@ import java.util.HexFormat;
 public final class Profile {
     /** A profile's encoding is never larger. */
     public static final int MAX_BYTES = 512 * 1024;
+
+    /** Room for the sample's count and what follows it. */
+    private static final int TRAILER = 64;
 
     private static final String FORMAT = "winnow-profile-1";
 
@@ -33,14 +37,15 @@ public final class Profile {
     Profile(Frame frame, Tally tally, Sample sample, long rows, long seen, double cut) {
         this.frame = frame;
         this.tally = tally;
-        this.sample = sample;
+        tally.round(frame.grain);
         this.rows = rows;
         this.seen = seen;
         this.cut = cut;
         Wire.Out out = new Wire.Out().text(FORMAT);
         frame.write(out);
-        tally.write(out);
-        sample.write(out);
+        tally.write(out, frame.grain);
+        this.sample = sample.within(MAX_BYTES - out.size() - TRAILER);
+        this.sample.write(out);
         encoded = out.integer(rows).integer(seen).real(cut).toBytes();
         if (encoded.length > MAX_BYTES) {
             throw new IllegalStateException("a profile of " + encoded.length + " bytes exceeds " + MAX_BYTES);
@@ -76,6 +81,11 @@ public final class Profile {
         return seen;
     }
 
+    /** Whether it knows too few rows to set anything aside. */
+    boolean isYoung() {
+        return seen < Scorer.YOUNG_ROWS;
+    }
+
     double cut() {
         return cut;
     }
@@ -96,6 +106,9 @@ public final class Profile {
      * @throws IllegalArgumentException if the bytes are no profile
      */
     public static Profile decode(byte[] bytes) {
+        if (bytes.length > MAX_BYTES) {
+            throw new IllegalArgumentException("a profile has at most " + MAX_BYTES + " bytes, not " + bytes.length);
+        }
         try {
             Wire.In in = new Wire.In(bytes);
             if (!in.text(FORMAT.length()).equals(FORMAT)) {
@@ -103,11 +116,20 @@ public final class Profile {
             }
             Frame frame = Frame.read(in);
             Tally tally = new Tally(frame);
-            tally.read(in);
+            tally.read(in, frame.grain);
             Sample sample = new Sample(frame.layout.features());
             sample.read(in);
-            Profile profile = new Profile(frame, tally, sample, in.integer(), in.integer(), in.real());
+            long rows = in.natural(Long.MAX_VALUE);
+            long seen = in.natural(Long.MAX_VALUE);
+            double cut = in.real();
             in.end();
+            if (!(cut > 0 && Double.isFinite(cut))) {
+                throw new IllegalArgumentException("a cut must be above 0");
+            }
+            Profile profile = new Profile(frame, tally, sample, rows, seen, cut);
+            if (!Arrays.equals(bytes, profile.encoded)) {
+                throw new IllegalArgumentException("not in the one form that a profile is written in");
+            }
             return profile;
         } catch (ArithmeticException | IllegalStateException e) {
             throw new IllegalArgumentException("not a profile: " + e.getMessage(), e);

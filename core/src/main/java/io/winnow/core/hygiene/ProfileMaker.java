@@ -17,8 +17,15 @@ public final class ProfileMaker {
     private static final double CALIBRATION_ROWS = 5_000;
 
     private static final double MIN_CALIBRATION_ROWS = 512;
+    /** What a regime change is told by: long enough that a burst of anomalies is none. */
+    private static final double REGIME_ROWS = 3_000;
 
     private ProfileMaker() {}
+
+    /** What each fresh row counts: less than one where there are more of them than are remembered. */
+    private static int unit(double remembered, long fresh) {
+        return (int) Math.max(1, Math.min(Tally.ONE, Tally.ONE * remembered / Math.max(1, fresh)));
+    }
 
     /**
      * The first profile of a stream. Robust where a tenth of the rows are bad; works from any number of rows, none
@@ -50,26 +57,30 @@ public final class ProfileMaker {
             return current;
         }
         Tally fresh = accepted.tally();
+        Sample sample = new Sample(current.frame.layout.features());
+        sample.merge(accepted.sample());
+        if (!sample.isFull()) {
+            sample.merge(current.sample);
+        }
+        long seen = current.seen() + fresh.judged;
+        long rows = current.rows() + fresh.rows;
+        double cut = Judge.countCut(contract);
+        if (current.isYoung()) {
+            return ColdStart.again(contract, current, sample, rows, seen, cut);
+        }
         Tally tally = new Tally(current.frame);
         tally.add(current.tally, 1);
         double known = tally.rows / (double) Tally.ONE;
         if (known + fresh.rows > DENSITY_ROWS) {
             tally.fadeDensities(Math.max(0, (DENSITY_ROWS - fresh.rows) / known));
         }
-        long seen = current.seen() + fresh.judged;
         double window = Math.max(MIN_CALIBRATION_ROWS, Math.min(CALIBRATION_ROWS, current.seen() / 2.0));
         double counted = tally.judged / (double) Tally.ONE;
         if (counted + fresh.judged > window) {
             tally.fadeCalibration(Math.max(0, (window - fresh.judged) / counted));
         }
-        tally.add(fresh, Tally.ONE);
-        Sample sample = new Sample(current.frame.layout.features());
-        sample.merge(accepted.sample());
-        if (sample.size() < Sample.MAX_ROWS) {
-            sample.merge(current.sample);
-        }
-        long rows = current.rows() + fresh.rows;
-        double cut = Judge.countCut(contract);
+        tally.add(fresh, unit(DENSITY_ROWS, fresh.rows), unit(window, fresh.judged));
+        tally.fadeRecent(REGIME_ROWS);
         return Reframing.ifDrifted(new Profile(current.frame, tally, sample, rows, seen, cut));
     }
 }

@@ -1,6 +1,7 @@
 package io.winnow.core.hygiene;
 
 import io.winnow.core.row.Row;
+import java.util.Arrays;
 
 /**
  * Gives a profile a new {@link Frame} when a field has left the old one: its spread has changed much, or its level by much
@@ -12,6 +13,9 @@ final class Reframing {
     private static final double MAX_RATIO = 4;
     /** Fewer sampled rows say too little about a field. */
     private static final int MIN_ROWS = 64;
+
+    /** Rows that are carried over, at most: counts stay bounded however often the frame moves. */
+    private static final double CARRIED_ROWS = 5_000;
 
     private Reframing() {}
 
@@ -50,7 +54,12 @@ final class Reframing {
 
     private static Profile moved(Profile profile, Frame frame) {
         Frame old = profile.frame;
-        Tally before = profile.tally;
+        Tally before = new Tally(old);
+        before.add(profile.tally, 1);
+        double known = before.largestColumn() / (double) Tally.ONE;
+        if (known > CARRIED_ROWS) {
+            before.fadeDensities(CARRIED_ROWS / known);
+        }
         Tally sampled = new Tally(frame);
         Scorer scorer = new Scorer(frame, new Tally(frame), 0, profile.cut());
         for (Row row : profile.sample.rows()) {
@@ -63,7 +72,7 @@ final class Reframing {
         System.arraycopy(before.views, 0, tally.views, 0, before.views.length);
         System.arraycopy(before.categories, 0, tally.categories, 0, before.categories.length);
         System.arraycopy(before.missing, 0, tally.missing, 0, before.missing.length);
-        java.util.Arrays.fill(tally.fields, 0);
+        Arrays.fill(tally.fields, 0);
         for (int j = 0; j < frame.columns(); j++) {
             for (int i = 0; i < Grid.CELLS; i++) {
                 int count = before.fields[j * Grid.CELLS + i];

@@ -3,6 +3,7 @@ package io.winnow.core.hygiene;
 import io.winnow.core.contract.FeatureType;
 import io.winnow.core.row.Row;
 import java.util.Collection;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -28,6 +29,10 @@ final class Sample {
         return rows.size();
     }
 
+    boolean isFull() {
+        return rows.size() >= capacity;
+    }
+
     Collection<Row> rows() {
         return rows.values();
     }
@@ -35,7 +40,11 @@ final class Sample {
     /** Considers a row; copies it if it is taken. */
     void add(Row row) {
         long hash = hash(row);
-        if ((rows.size() < capacity || hash < rows.lastKey()) && !rows.containsKey(hash)) {
+        Row known = rows.get(hash);
+        if (known != null) {
+            // Equal rows may differ in their time: the latest stays, whichever came first.
+            known.eventTime = Math.max(known.eventTime, row.eventTime);
+        } else if (rows.size() < capacity || hash < rows.lastKey()) {
             rows.put(hash, row.copy());
             if (rows.size() > capacity) {
                 rows.pollLastEntry();
@@ -57,7 +66,11 @@ final class Sample {
             h = mix(h ^ Double.doubleToLongBits(x));
         }
         for (String s : row.categories) {
-            h = mix(h ^ (s == null ? 1 : s.hashCode()));
+            h = mix(h ^ (s == null ? -1 : s.length()));
+            // Character by character: String.hashCode collides too easily.
+            for (int i = 0; s != null && i < s.length(); i++) {
+                h = mix(h ^ s.charAt(i));
+            }
         }
         return h;
     }
@@ -71,17 +84,35 @@ final class Sample {
 
     void write(Wire.Out out) {
         out.integer(rows.size());
-        for (Row row : rows.values()) {
-            out.integer(row.eventTime);
-            for (int i = 0; i < row.numbers.length; i++) {
-                String category = row.categories[i];
-                if (category != null) {
-                    out.integer(1).text(category);
-                } else {
-                    out.integer(0).real(row.numbers[i]);
-                }
+        rows.values().forEach(row -> write(row, out));
+    }
+
+    private static void write(Row row, Wire.Out out) {
+        out.integer(row.eventTime);
+        for (int i = 0; i < row.numbers.length; i++) {
+            String category = row.categories[i];
+            if (category != null) {
+                out.integer(1).text(category);
+            } else {
+                out.integer(0).real(row.numbers[i]);
             }
         }
+    }
+
+    /** As many of the rows, smallest hashes first, as can be written in so many bytes. */
+    Sample within(int bytes) {
+        Sample part = new Sample(features);
+        int left = bytes;
+        for (Map.Entry<Long, Row> entry : rows.entrySet()) {
+            Wire.Out out = new Wire.Out();
+            write(entry.getValue(), out);
+            left -= out.size();
+            if (left < 0) {
+                break;
+            }
+            part.rows.put(entry.getKey(), entry.getValue());
+        }
+        return part;
     }
 
     void read(Wire.In in) {
@@ -92,7 +123,7 @@ final class Sample {
             row.eventTime = in.integer();
             for (int i = 0; i < row.numbers.length; i++) {
                 if (in.integer() == 1) {
-                    row.categories[i] = in.text(4 * FeatureType.MAX_CATEGORY_CHARS);
+                    row.categories[i] = in.text(FeatureType.MAX_CATEGORY_CHARS);
                 } else {
                     row.numbers[i] = in.real();
                 }

@@ -17,6 +17,9 @@ final class Scorer {
     private static final int GAUSSIAN = 2;
     private static final int COMBINED = Frame.VIEWS;
 
+    /** Fewer rows than this set nothing aside. */
+    static final int YOUNG_ROWS = 64;
+
     final Frame frame;
     private final float[] fieldBits;
     private final float[] fieldTailBits;
@@ -26,6 +29,8 @@ final class Scorer {
     private final float[] categoryBits;
     private final Gaussian gaussian;
     private final Calibration[] calibrations;
+    /** No more bits than this while rows are few; infinity otherwise. */
+    private final double ceiling;
 
     /** The row in the frame's coordinates, kept so that learning it costs no second look. */
     final double[] z;
@@ -48,8 +53,11 @@ final class Scorer {
             Density.surprisal(tally.fields, j * Grid.CELLS, Tally.ONE, fieldBits);
             Density.tailBits(tally.fields, j * Grid.CELLS, Tally.ONE, fieldTailBits);
             double missing = tally.missing[j] / (double) Tally.ONE;
-            double rows = tally.rows / (double) Tally.ONE;
-            double share = (missing + 0.5) / (Math.max(rows, missing) + 1);
+            double present = 0;
+            for (int i = j * Grid.CELLS; i < (j + 1) * Grid.CELLS; i++) {
+                present += tally.fields[i] / (double) Tally.ONE;
+            }
+            double share = (missing + 0.5) / (present + missing + 1);
             missingBits[j] = (float) bits(share);
             presentBits[j] = (float) bits(1 - share);
         }
@@ -64,6 +72,7 @@ final class Scorer {
             calibrations[v] =
                     new Calibration(tally.views, v * Grid.CELLS, frame.viewCenter[v], frame.viewScale[v], cut, seen);
         }
+        ceiling = seen < YOUNG_ROWS ? bits(1 / (seen + 1)) : Double.POSITIVE_INFINITY;
         z = new double[d];
         fieldCells = new int[d];
         projectionCells = new int[frame.projections()];
@@ -82,6 +91,7 @@ final class Scorer {
         categoryBits = shared.categoryBits;
         gaussian = shared.gaussian;
         calibrations = shared.calibrations;
+        ceiling = shared.ceiling;
         z = new double[shared.z.length];
         fieldCells = new int[shared.fieldCells.length];
         projectionCells = new int[shared.projectionCells.length];
@@ -96,12 +106,12 @@ final class Scorer {
     }
 
     private static double bits(double share) {
-        return -StrictMath.log(share) / Density.LOG2;
+        return (0 - StrictMath.log(share)) / Density.LOG2;
     }
 
     private static float[] categoryBits(Frame frame, Tally tally) {
         float[] table = new float[tally.categories.length];
-        int buckets = Frame.BUCKETS + 1;
+        int buckets = frame.buckets + 1;
         for (int c = 0; c < frame.category.length; c++) {
             double rows = 0;
             int distinct = 0;
@@ -124,7 +134,9 @@ final class Scorer {
         raw[PROJECTIONS] = projections();
         raw[GAUSSIAN] = gaussian(row);
         raw[COMBINED] = combine(raw);
-        return calibrations[COMBINED].of(raw[COMBINED]);
+        double bits = calibrations[COMBINED].of(raw[COMBINED]);
+        // n rows cannot show that another is rarer than one in n + 1; bent, not cut, so that ranks never tie.
+        return ceiling < Double.POSITIVE_INFINITY ? ceiling * bits / (1 + ceiling + bits) : bits;
     }
 
     /** The quadratic mean of the views' bits. */
@@ -151,8 +163,8 @@ final class Scorer {
             }
         }
         for (int c = 0; c < categoryBuckets.length; c++) {
-            categoryBuckets[c] = Frame.bucket(row.categories[frame.category[c]]);
-            sum += categoryBits[c * (Frame.BUCKETS + 1) + categoryBuckets[c]];
+            categoryBuckets[c] = frame.bucket(row.categories[frame.category[c]]);
+            sum += categoryBits[c * (frame.buckets + 1) + categoryBuckets[c]];
         }
         return sum / (z.length + categoryBuckets.length);
     }
@@ -205,7 +217,7 @@ final class Scorer {
             }
         }
         for (int c = 0; c < categoryBuckets.length; c++) {
-            tally.categories[c * (Frame.BUCKETS + 1) + categoryBuckets[c]]++;
+            tally.categories[c * (frame.buckets + 1) + categoryBuckets[c]]++;
         }
         tally.moments(gaussianColumns);
         tally.rows++;
@@ -236,7 +248,7 @@ final class Scorer {
             bits[frame.numeric[j]] = conditional.length == 0 ? alone : Math.max(alone, conditional[j]);
         }
         for (int c = 0; c < categoryBuckets.length; c++) {
-            bits[frame.category[c]] = categoryBits[c * (Frame.BUCKETS + 1) + categoryBuckets[c]];
+            bits[frame.category[c]] = categoryBits[c * (frame.buckets + 1) + categoryBuckets[c]];
         }
         return bits;
     }

@@ -1,5 +1,7 @@
 package io.winnow.core.hygiene;
 
+import java.util.Arrays;
+
 /**
  * What was accepted, as integer sums in a profile's frame: merging any grouping in any order gives the same bytes. Mutable,
  * not thread-safe.
@@ -25,9 +27,9 @@ public final class Summary {
         this.sample = new Sample(frame.layout.features());
     }
 
-    /** Rows gathered: all that were accepted. */
+    /** Rows gathered: all valid ones that were judged, refused ones too. */
     public long rows() {
-        return tally.judged;
+        return tally.recentCounted + tally.recentRefused;
     }
 
     Frame frame() {
@@ -42,8 +44,15 @@ public final class Summary {
         return sample;
     }
 
-    /** Adds another summary of the same contract to this one. */
+    /**
+     * Adds another summary to this one.
+     *
+     * @throws IllegalArgumentException if it was gathered under another contract
+     */
     public void merge(Summary other) {
+        if (!other.frame.layout.equals(frame.layout)) {
+            throw new IllegalArgumentException("summaries of two contracts do not add up");
+        }
         if (other.frame.generation < frame.generation) {
             return;
         }
@@ -66,7 +75,7 @@ public final class Summary {
     public byte[] encode() {
         Wire.Out out = new Wire.Out().text(FORMAT);
         frame.write(out);
-        tally.write(out);
+        tally.write(out, 0);
         sample.write(out);
         return out.toBytes();
     }
@@ -83,9 +92,12 @@ public final class Summary {
                 throw new IllegalArgumentException("another format than " + FORMAT);
             }
             Summary summary = new Summary(Frame.read(in));
-            summary.tally.read(in);
+            summary.tally.read(in, 0);
             summary.sample.read(in);
             in.end();
+            if (!Arrays.equals(bytes, summary.encode())) {
+                throw new IllegalArgumentException("not in the one form that a summary is written in");
+            }
             return summary;
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("not a summary: " + e.getMessage(), e);

@@ -21,6 +21,10 @@ final class Tally {
     long rows;
     /** Rows that the calibration counted. */
     long judged;
+    /** Valid rows of late that the calibration counted, and that it did not: what a regime change shows in. */
+    long recentCounted;
+
+    long recentRefused;
 
     /** Cells of each column, {@code columns × CELLS}. */
     final int[] fields;
@@ -43,7 +47,7 @@ final class Tally {
         int g = frame.gaussianColumns();
         fields = new int[frame.columns() * Grid.CELLS];
         missing = new int[frame.columns()];
-        categories = new int[frame.category.length * (Frame.BUCKETS + 1)];
+        categories = new int[frame.category.length * (frame.buckets + 1)];
         projections = new int[frame.projections() * Grid.CELLS];
         views = new int[(Frame.VIEWS + 1) * Grid.CELLS];
         sums = new long[g];
@@ -79,13 +83,25 @@ final class Tally {
 
     /** Adds another tally of the same shape, each of its rows counted {@code unit} times. */
     void add(Tally other, int unit) {
+        add(other, unit, unit);
+    }
+
+    /**
+     * Adds another tally of the same shape.
+     *
+     * @param unit what each row that the densities learned counts
+     * @param calibrationUnit what each row that the calibration counted counts
+     */
+    void add(Tally other, int unit, int calibrationUnit) {
         rows += other.rows * unit;
-        judged += other.judged * unit;
+        judged += other.judged * calibrationUnit;
+        recentCounted += other.recentCounted * calibrationUnit;
+        recentRefused += other.recentRefused * calibrationUnit;
         add(fields, other.fields, unit);
         add(missing, other.missing, unit);
         add(categories, other.categories, unit);
         add(projections, other.projections, unit);
-        add(views, other.views, unit);
+        add(views, other.views, calibrationUnit);
         for (int i = 0; i < sums.length; i++) {
             sums[i] += other.sums[i] * unit;
         }
@@ -96,8 +112,21 @@ final class Tally {
 
     private static void add(int[] a, int[] b, int unit) {
         for (int i = 0; i < a.length; i++) {
-            a[i] = Math.addExact(a[i], b[i] * unit);
+            a[i] = Math.addExact(a[i], Math.multiplyExact(b[i], unit));
         }
+    }
+
+    /** The most that any column has counted. */
+    long largestColumn() {
+        long largest = 0;
+        for (int j = 0; j < missing.length; j++) {
+            long sum = missing[j];
+            for (int i = j * Grid.CELLS; i < (j + 1) * Grid.CELLS; i++) {
+                sum += fields[i];
+            }
+            largest = Math.max(largest, sum);
+        }
+        return largest;
     }
 
     /** Fades what the densities learned by a factor. */
@@ -124,6 +153,22 @@ final class Tally {
         fade(views, f);
     }
 
+    /** Fades the recent rows to at most this many. */
+    void fadeRecent(double rows) {
+        double total = (recentCounted + recentRefused) / (double) ONE;
+        if (total > rows) {
+            long f = Math.round(rows / total * (1 << DECAY_BITS));
+            recentCounted = recentCounted * f >> DECAY_BITS;
+            recentRefused = recentRefused * f >> DECAY_BITS;
+        }
+    }
+
+    /** Share of recent valid rows that were refused by far; 0 while there are none. */
+    double refusedShare() {
+        long total = recentCounted + recentRefused;
+        return total == 0 ? 0 : recentRefused / (double) total;
+    }
+
     private static void fade(int[] a, long f) {
         for (int i = 0; i < a.length; i++) {
             a[i] = (int) (a[i] * f >> DECAY_BITS);
@@ -137,6 +182,8 @@ final class Tally {
     void clear() {
         rows = 0;
         judged = 0;
+        recentCounted = 0;
+        recentRefused = 0;
         for (int[] a : new int[][] {fields, missing, categories, projections, views}) {
             Arrays.fill(a, 0);
         }
@@ -144,24 +191,40 @@ final class Tally {
         Arrays.fill(products, 0);
     }
 
-    void write(Wire.Out out) {
-        out.integer(rows).integer(judged);
-        out.sparse(fields)
-                .sparse(missing)
-                .sparse(categories)
-                .sparse(projections)
-                .sparse(views);
+    /** Rounds the cells, categories and projections to so many zero bits at the end. */
+    void round(int grain) {
+        for (int[] a : new int[][] {fields, categories, projections}) {
+            for (int i = 0; grain > 0 && i < a.length; i++) {
+                a[i] = (a[i] + (1 << grain >> 1)) >> grain << grain;
+            }
+        }
+    }
+
+    /**
+     * Writes.
+     *
+     * @param grain zero bits that each cell ends with: left out
+     */
+    void write(Wire.Out out, int grain) {
+        out.integer(rows).integer(judged).integer(recentCounted).integer(recentRefused);
+        out.sparse(fields, grain)
+                .sparse(missing, 0)
+                .sparse(categories, grain)
+                .sparse(projections, grain)
+                .sparse(views, 0);
         out.integers(sums).integers(products);
     }
 
-    void read(Wire.In in) {
-        rows = in.integer();
-        judged = in.integer();
-        in.sparse(fields);
-        in.sparse(missing);
-        in.sparse(categories);
-        in.sparse(projections);
-        in.sparse(views);
+    void read(Wire.In in, int grain) {
+        rows = in.natural(Long.MAX_VALUE);
+        judged = in.natural(Long.MAX_VALUE);
+        recentCounted = in.natural(Long.MAX_VALUE);
+        recentRefused = in.natural(Long.MAX_VALUE);
+        in.sparse(fields, grain);
+        in.sparse(missing, 0);
+        in.sparse(categories, grain);
+        in.sparse(projections, grain);
+        in.sparse(views, 0);
         in.integers(sums);
         in.integers(products);
     }

@@ -3,10 +3,12 @@ package io.winnow.core.hygiene;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /** The canonical encoding of profiles and summaries: one way to write each value, so that equal content has equal bytes. */
 final class Wire {
+    /** No cell counts more: twice all that a profile remembers, so that a hostile one overflows nothing. */
+    private static final int MAX_COUNT = 1 << 30;
+
     private Wire() {}
 
     /** Writes. */
@@ -15,7 +17,11 @@ final class Wire {
 
         /** A signed integer, zigzag, seven bits a byte. */
         Out integer(long value) {
-            long v = (value << 1) ^ (value >> 63);
+            return unsigned((value << 1) ^ (value >> 63));
+        }
+
+        private Out unsigned(long value) {
+            long v = value;
             while ((v & ~0x7FL) != 0) {
                 bytes.write((int) (v & 0x7F) | 0x80);
                 v >>>= 7;
@@ -29,10 +35,10 @@ final class Wire {
             return this;
         }
 
+        /** UTF-16 units, seven bits a byte: unlike UTF-8, it keeps a lone surrogate, which JSON can spell. */
         Out text(String value) {
-            byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-            integer(utf8.length);
-            bytes.writeBytes(utf8);
+            integer(value.length());
+            value.chars().forEach(this::unsigned);
             return this;
         }
 
@@ -44,20 +50,28 @@ final class Wire {
             return this;
         }
 
-        /** Integers, runs of zeros shortened to their length. */
-        Out sparse(int[] values) {
+        /**
+         * Counts: in turn the length of a run of zeros, the length of a run of others, and those.
+         *
+         * @param grain low bits, all zero, that are left out
+         */
+        Out sparse(int[] values, int grain) {
             integer(values.length);
             int i = 0;
             while (i < values.length) {
-                int zeros = i;
-                while (zeros < values.length && values[zeros] == 0) {
-                    zeros++;
+                int counts = i;
+                while (counts < values.length && values[counts] == 0) {
+                    counts++;
                 }
-                integer(zeros - i);
-                if (zeros < values.length) {
-                    integer(values[zeros]);
+                int end = counts;
+                while (end < values.length && values[end] != 0) {
+                    end++;
                 }
-                i = zeros + 1;
+                unsigned(counts - i).unsigned(end - counts);
+                for (int j = counts; j < end; j++) {
+                    unsigned(values[j] >> grain);
+                }
+                i = end;
             }
             return this;
         }
@@ -68,6 +82,10 @@ final class Wire {
                 integer(v);
             }
             return this;
+        }
+
+        int size() {
+            return bytes.size();
         }
 
         byte[] toBytes() {
@@ -84,23 +102,36 @@ final class Wire {
         }
 
         long integer() {
+            long v = unsigned();
+            return (v >>> 1) ^ -(v & 1);
+        }
+
+        private long unsigned() {
             long v = 0;
             for (int shift = 0; shift < 64; shift += 7) {
                 byte b = next();
                 v |= (b & 0x7FL) << shift;
                 if (b >= 0) {
-                    return (v >>> 1) ^ -(v & 1);
+                    return v;
                 }
             }
             throw new IllegalArgumentException("an integer of more than 64 bits");
         }
 
         int count(int max) {
-            long n = integer();
+            return (int) natural(max);
+        }
+
+        /** An integer from 0 to {@code max}. */
+        long natural(long max) {
+            return within(integer(), max);
+        }
+
+        private static long within(long n, long max) {
             if (n < 0 || n > max) {
                 throw new IllegalArgumentException("a count of " + n + " where at most " + max + " is meant");
             }
-            return (int) n;
+            return n;
         }
 
         double real() {
@@ -113,9 +144,15 @@ final class Wire {
 
         String text(int max) {
             int n = count(Math.min(max, bytes.remaining()));
-            byte[] utf8 = new byte[n];
-            bytes.get(utf8);
-            return new String(utf8, StandardCharsets.UTF_8);
+            StringBuilder text = new StringBuilder(n);
+            for (int i = 0; i < n; i++) {
+                long c = unsigned();
+                if (c < 0 || c > Character.MAX_VALUE) {
+                    throw new IllegalArgumentException("no character: " + c);
+                }
+                text.append((char) c);
+            }
+            return text.toString();
         }
 
         double[] reals() {
@@ -126,16 +163,20 @@ final class Wire {
             return values;
         }
 
-        void sparse(int[] into) {
+        void sparse(int[] into, int grain) {
             if (integer() != into.length) {
                 throw new IllegalArgumentException("a table of another size");
             }
             java.util.Arrays.fill(into, 0);
             int i = 0;
             while (i < into.length) {
-                i += count(into.length - i);
-                if (i < into.length) {
-                    into[i++] = Math.toIntExact(integer());
+                i += (int) within(unsigned(), into.length - i);
+                int end = i + (int) within(unsigned(), into.length - i);
+                if (i == end && i < into.length) {
+                    throw new IllegalArgumentException("a run of nothing");
+                }
+                for (; i < end; i++) {
+                    into[i] = (int) within(unsigned(), MAX_COUNT >> grain) << grain;
                 }
             }
         }

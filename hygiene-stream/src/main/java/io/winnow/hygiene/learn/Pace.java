@@ -1,12 +1,13 @@
 package io.winnow.hygiene.learn;
 
 /**
- * How long a profile stays in force at least: each a little longer than the one before, from 50 ms to a minute. So a
- * stream has some 27 profiles in its first four minutes, and then one a minute.
+ * How long a profile stays in force at least: a quarter of a second in the first two minutes or so, for a young stream
+ * still shows new sides of itself; then each a little longer than the one before, up to a minute.
  */
 final class Pace {
-    private static final double FIRST_MILLIS = 50;
-    private static final double GROWTH = 1.3;
+    private static final double FIRST_MILLIS = 250;
+    private static final int YOUNG_GENERATIONS = 480;
+    private static final double GROWTH = 1.1;
     private static final double LAST_MILLIS = 60_000;
 
     private Pace() {}
@@ -18,6 +19,7 @@ final class Pace {
      * @return milliseconds
      */
     static long millisAfter(int generation) {
-        return (long) Math.min(LAST_MILLIS, FIRST_MILLIS * Math.pow(GROWTH, generation));
+        int grown = Math.max(0, generation - YOUNG_GENERATIONS);
+        return (long) Math.min(LAST_MILLIS, FIRST_MILLIS * Math.pow(GROWTH, grown));
     }
 }

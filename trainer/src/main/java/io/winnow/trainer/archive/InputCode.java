@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 /**
  * From raw rows with their history to the network's inputs, as TorchScript; the same code serves training and the
  * published archive. In order, D numbers: plain columns standardized (0 where missing), whether each is known, their
- * change since each lag, sines and cosines of time of day and of week, and the target's history.
+ * change since each lag, their distance from the
+ * mean over each span, sines and cosines of time of day and of week, and the target's history.
  */
 final class InputCode {
     /** Standardized values beyond this are cut: one wild value must not own the answer. */
@@ -59,18 +60,35 @@ final class InputCode {
         if (spec.plainColumns() == 0) {
             return;
         }
-        line("z = %s", standardized("now"));
+        line("z = %s", standardized("now", "1"));
         part("p0", "torch.nan_to_num(z, 0.0)");
         part("p1", "torch.to(torch.logical_not(torch.isnan(z)), 7)");
         for (int lag : spec.lags()) {
             line("w = torch.select(numbers, 1, %d)", -1 - lag);
-            part("l" + lag, "torch.nan_to_num(torch.sub(z, " + standardized("w") + "), 0.0)");
+            part("l" + lag, "torch.nan_to_num(torch.sub(z, " + standardized("w", "1") + "), 0.0)");
+        }
+        for (int span : spec.spans()) {
+            line("rows = %s", lastRows("numbers", span));
+            line("rows = %s", standardized("rows", "2"));
+            mean();
+            part("m" + span, "torch.mul(torch.nan_to_num(torch.sub(z, mean), 0.0), torch.gt(known, 0))");
         }
     }
 
-    private static String standardized(String rows) {
-        return "torch.clamp(torch.mul(torch.sub(torch.index_select(" + rows
-                + ", 1, self.plain), self.means), self.inverse_deviations), -" + CUT + ", " + CUT + ")";
+    /** The mean over what is known of {@code rows[B, span, …]}, 0 where nothing is; to {@code mean} and {@code known}. */
+    private void mean() {
+        line("known = torch.sum(torch.logical_not(torch.isnan(rows)), [1])");
+        line("mean = torch.mul(torch.sum(torch.nan_to_num(rows, 0.0), [1]), "
+                + "torch.reciprocal(torch.to(torch.clamp_min(known, 1), 7)))");
+    }
+
+    private String lastRows(String history, int span) {
+        return "torch.slice(" + history + ", 1, " + (spec.history() - 1 - span) + ", " + (spec.history() - 1) + ")";
+    }
+
+    private static String standardized(String rows, String dimension) {
+        return "torch.clamp(torch.mul(torch.sub(torch.index_select(" + rows + ", " + dimension
+                + ", self.plain), self.means), self.inverse_deviations), -" + CUT + ", " + CUT + ")";
     }
 
     private void times() {
@@ -88,28 +106,30 @@ final class InputCode {
         }
     }
 
-    /** Level of the last known target, and how earlier ones differ from it. */
+    /** Level of the last known target, and how earlier ones, and their means, differ from it. */
     private void numericTarget() {
         line("last = torch.unsqueeze(self.last_target(numbers), 1)");
         line("past = torch.mul(torch.sub(torch.select(numbers, 2, -1), last), self.inverse_step)");
         part(
                 "y0",
                 "torch.clamp(torch.mul(torch.sub(last, self.center), self.inverse_level), -" + CUT + ", " + CUT + ")");
-        line("rows = torch.slice(past, 1, 0, %d)", spec.history() - 1);
-        line("known = torch.sum(torch.logical_not(torch.isnan(rows)), [1], True)");
-        line(
-                "mean = torch.mul(torch.sum(torch.nan_to_num(rows, 0.0), [1], True), torch.reciprocal(torch.to(torch.clamp_min(known, 1), 7)))");
-        part("y1", "torch.clamp(mean, -" + CUT + ", " + CUT + ")");
+        for (int span : spec.spans()) {
+            line("rows = %s", lastRows("past", span));
+            mean();
+            part("a" + span, "torch.unsqueeze(torch.clamp(mean, -" + CUT + ", " + CUT + "), 1)");
+        }
         line("w = torch.index_select(past, 1, self.lagged)");
         part("y2", "torch.clamp(torch.nan_to_num(w, 0.0), -" + CUT + ", " + CUT + ")");
         part("y3", "torch.to(torch.isnan(w), 7)");
     }
 
-    /** One-hot classes of the lags, and the share of each class in the whole history. */
+    /** One-hot classes of the lags, and the share of each class in the spans. */
     private void classTarget() {
         line("past = torch.slice(torch.select(numbers, 2, -1), 1, 0, %d)", spec.history() - 1);
         line("hot = torch.to(torch.eq(torch.unsqueeze(past, 2), self.class_ids), 7)");
-        part("s", "torch.mean(hot, [1])");
+        for (int span : spec.spans()) {
+            part("a" + span, "torch.mean(" + lastRows("hot", span) + ", [1])");
+        }
         String lagged = spec.lags().stream()
                 .map(lag -> "torch.select(hot, 1, " + (spec.history() - 1 - lag) + ")")
                 .collect(Collectors.joining(", "));

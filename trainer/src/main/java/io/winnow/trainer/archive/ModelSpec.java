@@ -124,10 +124,17 @@ public record ModelSpec(
         return (int) columns.stream().filter(c -> !c.time()).count();
     }
 
+    /** Over how many previous rows means are taken: each lag beyond the nearest two, or the longest. */
+    List<Integer> spans() {
+        List<Integer> far = lags.stream().filter(lag -> lag > 2).toList();
+        return far.isEmpty() ? List.of(history() - 1) : far;
+    }
+
     /** D: numbers that {@code prepare} makes of one row and its history. */
     public int inputs() {
         int plain = plainColumns();
-        int target = isRegression() ? 2 + 2 * lags.size() : (lags.size() + 1) * classes.size();
-        return plain * (2 + lags.size()) + (columns.size() - plain) * TIME_PARTS + target;
+        int target =
+                isRegression() ? 1 + 2 * lags.size() + spans().size() : (lags.size() + spans().size()) * classes.size();
+        return plain * (2 + lags.size() + spans().size()) + (columns.size() - plain) * TIME_PARTS + target;
     }
 }

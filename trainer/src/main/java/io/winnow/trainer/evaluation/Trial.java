@@ -24,6 +24,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -33,8 +34,10 @@ import org.slf4j.LoggerFactory;
 /** One training from a window to an outcome: learn, measure on the holdout, ask the gate. */
 public final class Trial {
     private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
-    /** The share of the budget that choosing between level and change may cost, each. */
-    private static final int PILOT_SHARE = 6;
+    /** Choosing between level and change looks at this many of the newest rows at most … */
+    private static final int PILOT_ROWS = 10_000;
+    /** … and may cost this share of the budget, each. */
+    private static final int PILOT_SHARE = 10;
 
     private static final String NO_CHANGE = "no-change";
     private static final String CONSTANT = "a constant";
@@ -86,9 +89,11 @@ public final class Trial {
             throws IOException, LearningException, StoppedException {
         Recipe change = level.byChange(window, history, split.seen());
         Hyperparameters pilot = hyper.withRowBudget(Math.max(1, hyper.rowBudget() / PILOT_SHARE));
-        double byLevel = learner.learn(level, window, history, split.fit(), split.validation(), pilot, seed)
+        int[] fit = split.fit();
+        int[] newest = Arrays.copyOfRange(fit, Math.max(0, fit.length - PILOT_ROWS), fit.length);
+        double byLevel = learner.learn(level, window, history, newest, split.validation(), pilot, seed)
                 .validation();
-        double byChange = learner.learn(change, window, history, split.fit(), split.validation(), pilot, seed)
+        double byChange = learner.learn(change, window, history, newest, split.validation(), pilot, seed)
                 .validation();
         LOG.info("validation error {} by level, {} by change from the last value", byLevel, byChange);
         return byChange < byLevel ? change : level;

@@ -18,6 +18,12 @@ public final class Devices {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("DJL_CACHE_DIR", cache.toAbsolutePath().toString());
         System.setProperty("ENGINE_CACHE_DIR", cache.toAbsolutePath().toString());
+        if (System.getProperty("ai.djl.pytorch.num_threads") == null) {
+            // Half of the cores: the rest is the pipeline's, and two busy threads that wait for each other on shared
+            // cores are slower than one.
+            int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+            System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
+        }
         // Its warm-up specializes graphs by shape, which costs seconds and gains nothing for calls as long as ours.
         System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
     }

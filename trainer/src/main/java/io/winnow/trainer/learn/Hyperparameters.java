@@ -29,7 +29,7 @@ public record Hyperparameters(
         int patience) {
     /** What the service uses. */
     public static final Hyperparameters DEFAULT = new Hyperparameters(
-            List.of(1, 2, 24), new Shape(128, 2, 0.1), OptimizerSpec.DEFAULT, 256, 3e-3, 30, 500_000, 6);
+            List.of(1, 2, 24, 48), new Shape(128, 2, 0.1), OptimizerSpec.DEFAULT, 256, 3e-3, 30, 400_000, 6);
 
     public Hyperparameters {
         lags = List.copyOf(lags);

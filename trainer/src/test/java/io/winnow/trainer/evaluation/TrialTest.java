@@ -42,7 +42,8 @@ class TrialTest {
 
         Outcome classes = run(Streams.window(Streams.classification(3_000), 3_000, 1, Streams.SIGN));
         assertThat(classes).isInstanceOf(Passed.class);
-        assertThat(classes.scores().orElseThrow().value()).isGreaterThan(0.9);
+        assertThat(classes.scores().orElseThrow().value())
+                .isGreaterThan(classes.scores().orElseThrow().baselines().linear() + 0.2);
         assertThat(scratch).isEmptyDirectory();
     }
 

@@ -1,0 +1,56 @@
+package io.winnow.app.demo;
+
+import io.winnow.core.model.ModelCard;
+import io.winnow.core.model.Promotion;
+import io.winnow.core.topic.StreamTopics;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The models that were published, and the one in force, as their topics tell. */
+final class Models implements AutoCloseable {
+    private final StreamTopics topics;
+    private final TopicReader reader;
+    private final Map<String, ModelCard> cards = new LinkedHashMap<>();
+    private @Nullable String promoted;
+
+    Models(StreamTopics topics, Map<String, String> kafka) {
+        this.topics = topics;
+        this.reader = TopicReader.fromBeginning(kafka, topics.models(), topics.promotions());
+    }
+
+    /** Reads what is there, waiting this long at most for anything. */
+    void poll(Duration wait) {
+        reader.poll(wait, this::note);
+    }
+
+    private void note(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            return;
+        }
+        if (record.topic().equals(topics.models())) {
+            ModelCard card = ModelCard.decode(record.value());
+            cards.put(card.id(), card);
+        } else {
+            promoted = Promotion.decode(record.value()).modelId();
+        }
+    }
+
+    /** How many were ever published. */
+    int published() {
+        return cards.size();
+    }
+
+    /** The one in force, once both its card and its promotion are there. */
+    Optional<Champion> champion() {
+        return Optional.ofNullable(promoted).map(cards::get).map(Champion::of);
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}

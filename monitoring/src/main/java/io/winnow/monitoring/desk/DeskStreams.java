@@ -1,0 +1,151 @@
+package io.winnow.monitoring.desk;
+
+import io.winnow.core.topic.StreamTopics;
+import io.winnow.monitoring.cases.Review;
+import io.winnow.monitoring.topology.BoundedRocksDb;
+import io.winnow.monitoring.topology.DeskTopology;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the topology and waits until it works. Nothing here waits without bound. */
+final class DeskStreams {
+    private static final Logger LOG = LoggerFactory.getLogger(DeskStreams.class);
+    private static final long REACH_S = 15;
+    private static final long RUN_S = 90;
+    private static final int MAX_FAILURES = 5;
+    private static final Duration FAILURE_WINDOW = Duration.ofMinutes(1);
+    // Room for the largest record that Winnow's own broker takes, headers and the store's frame included.
+    private static final String MAX_BYTES = Integer.toString(8 << 20);
+
+    private DeskStreams() {}
+
+    /**
+     * Starts it.
+     *
+     * @throws DeskStartException if Kafka is not there, a topic is missing, or it does not come to run
+     */
+    static KafkaStreams start(DeskConfig config, ToLongFunction<String> unreadable) {
+        StreamTopics topics = StreamTopics.of(config.contract());
+        check(config, topics);
+        KafkaStreams streams = new KafkaStreams(
+                DeskTopology.build(topics, new Review(config.releaseHold()), unreadable), settings(config));
+        CompletableFuture<Void> running = new CompletableFuture<>();
+        streams.setStateListener((now, before) -> {
+            if (now == KafkaStreams.State.RUNNING) {
+                running.complete(null);
+            } else if (now == KafkaStreams.State.ERROR) {
+                running.completeExceptionally(new IllegalStateException("Kafka Streams stopped"));
+            }
+        });
+        Deque<Long> failures = new ArrayDeque<>();
+        streams.setUncaughtExceptionHandler(e -> {
+            LOG.error("the desk's stream thread failed", e);
+            return replaceable(failures) ? StreamThreadExceptionResponse.REPLACE_THREAD : stop(running, e);
+        });
+        try {
+            streams.start();
+            running.get(RUN_S, TimeUnit.SECONDS);
+            return streams;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed(streams, "interrupted while starting the desk", e);
+        } catch (TimeoutException e) {
+            throw failed(
+                    streams, "the desk did not come to run within " + RUN_S + " s; its log says what it waits for", e);
+        } catch (ExecutionException | RuntimeException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw failed(streams, "the desk's stream application failed: " + cause.getMessage(), e);
+        }
+    }
+
+    /** Leaves the group at once: whoever comes next need not wait until the broker gives this one up. */
+    static boolean close(KafkaStreams streams, Duration within) {
+        return streams.close(CloseOptions.timeout(within)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    }
+
+    private static DeskStartException failed(KafkaStreams streams, String message, Exception cause) {
+        close(streams, Duration.ofSeconds(5));
+        return new DeskStartException(message, cause);
+    }
+
+    private static StreamThreadExceptionResponse stop(CompletableFuture<Void> running, Throwable why) {
+        running.completeExceptionally(why);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** A passing fault costs a thread and nothing else; one that comes back again and again stops the desk. */
+    private static synchronized boolean replaceable(Deque<Long> failures) {
+        long now = System.nanoTime();
+        failures.addLast(now);
+        while (now - failures.getFirst() > FAILURE_WINDOW.toNanos()) {
+            failures.removeFirst();
+        }
+        return failures.size() <= MAX_FAILURES;
+    }
+
+    private static void check(DeskConfig config, StreamTopics topics) {
+        String servers = config.kafka().get("bootstrap.servers");
+        Map<String, Object> settings = new HashMap<>(config.kafka());
+        // Closing waits for calls under way: they must not outlast the answer.
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(REACH_S * 1_000));
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+        try (Admin admin = Admin.create(settings)) {
+            List<String> missing = new ArrayList<>(List.of(topics.quarantine(), topics.decisions(), topics.clean()));
+            missing.removeAll(admin.listTopics().names().get(REACH_S, TimeUnit.SECONDS));
+            if (!missing.isEmpty()) {
+                throw new DeskStartException(
+                        "Kafka at " + servers + " has no topic " + String.join(", ", missing)
+                                + "; create what is missing, or start the stream first",
+                        null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DeskStartException("interrupted while starting the desk", e);
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            throw new DeskStartException(
+                    "the desk cannot reach Kafka at " + servers + " within " + REACH_S
+                            + " s; check the address and that the broker runs",
+                    e);
+        }
+    }
+
+    private static Properties settings(DeskConfig config) {
+        Properties p = new Properties();
+        p.putAll(config.kafka());
+        p.put(StreamsConfig.APPLICATION_ID_CONFIG, "winnow-desk-" + config.contract().stream());
+        p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        p.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
+        p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "200");
+        p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
+        p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        p.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
+        p.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_BYTES);
+        p.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), MAX_BYTES);
+        return p;
+    }
+}
