@@ -40,8 +40,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--rate",
             paramLabel = "R",
-            defaultValue = "3000",
-            description = "Records sent a second (default: ${DEFAULT-VALUE}).")
+            defaultValue = "2500",
+            description = "Records sent a second, a fifth of it at first (default: ${DEFAULT-VALUE}).")
     private double rate;
 
     @Option(names = "--port", paramLabel = "P", description = "Port of the review desk (default: 8080 or any).")

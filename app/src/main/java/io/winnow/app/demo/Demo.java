@@ -12,6 +12,8 @@ import java.util.Map;
 
 /** Sends a simulated grid with known faults through a running Winnow and reports what became of it. */
 public final class Demo {
+    private static final int FIRST_RECORDS = 4_000;
+    private static final double FIRST_SLOWNESS = 5;
     private static final int TRAIN_EVERY_ROWS = 10_000;
     private static final Duration POLL = Duration.ofMillis(100);
     /** No verdict for this long, with records waiting for theirs: something has stopped. */
@@ -70,7 +72,7 @@ public final class Demo {
     private void send(FaultInjector records, Verdicts verdicts, long start) {
         try (GridSender sender = new GridSender(topics.raw(), kafka, records, truth)) {
             for (int n = 0; n < options.records(); n++) {
-                double due = n / options.ratePerSecond() - (System.nanoTime() - start) / 1e9;
+                double due = dueSeconds(n) - (System.nanoTime() - start) / 1e9;
                 if (due > 0 || n % 1_000 == 0) {
                     verdicts.poll(Duration.ofMillis((long) Math.ceil(Math.max(0, due) * 1e3)));
                     showProgress(n, verdicts);
@@ -79,6 +81,12 @@ public final class Demo {
             }
             sender.flush();
         }
+    }
+
+    /** A network that is just being connected starts slowly: its first records make the first profiles. */
+    private double dueSeconds(int n) {
+        int slow = Math.min(n, FIRST_RECORDS);
+        return slow * FIRST_SLOWNESS / options.ratePerSecond() + (n - slow) / options.ratePerSecond();
     }
 
     private void awaitVerdicts(Verdicts verdicts) {

@@ -10,7 +10,7 @@ package io.winnow.core.hygiene;
  */
 final class Calibration {
     /** The body reaches up to this many bits; with fewer rows it ends where {@link #MIN_BEYOND} rows are left. */
-    private static final double BODY_BITS = 5.5;
+    private static final double BODY_BITS = 5;
 
     private static final double MIN_BEYOND = 50;
     /** Raw surprisals have exponential tails; far from that is noise or contamination. */

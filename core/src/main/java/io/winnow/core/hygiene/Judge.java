@@ -20,7 +20,7 @@ public final class Judge {
      * The calibration counts rows up to this many bits beyond the gate: what lies just beyond it is mostly the clean tail,
      * and a calibration that never saw past its own gate could not tell that it is too tight.
      */
-    private static final double COUNT_MARGIN = 3;
+    private static final double COUNT_MARGIN = 0.5;
 
     /**
      * Where more than this share of recent rows is refused by far, it is the profile that is wrong: the stream has changed

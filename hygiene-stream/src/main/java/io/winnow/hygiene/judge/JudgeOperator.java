@@ -48,7 +48,7 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
     public static final OutputTag<Learned> LEARNED = new OutputTag<>("learned", Types.POJO(Learned.class));
 
     /** What was accepted is sent to the merger after this long, however little it is. */
-    static final long LEARN_MILLIS = 2_000;
+    static final long LEARN_MILLIS = 250;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(JudgeOperator.class);
     private static final int SMALLEST_BATCH = 64;

@@ -1,12 +1,14 @@
 package io.winnow.hygiene.learn;
 
 /**
- * How long a profile stays in force at least: a quarter of a second in the first two minutes or so, for a young stream
- * still shows new sides of itself; then each a little longer than the one before, up to a minute.
+ * How long a profile stays in force at least: a twelfth of a second at first, a quarter up to some two minutes, for a
+ * young stream still shows new sides of itself; then each a little longer than the one before, up to a minute.
  */
 final class Pace {
-    private static final double FIRST_MILLIS = 250;
-    private static final int YOUNG_GENERATIONS = 480;
+    private static final double FIRST_MILLIS = 80;
+    private static final int FIRST_GENERATIONS = 60;
+    private static final double YOUNG_MILLIS = 250;
+    private static final int YOUNG_GENERATIONS = 500;
     private static final double GROWTH = 1.1;
     private static final double LAST_MILLIS = 60_000;
 
@@ -19,7 +21,10 @@ final class Pace {
      * @return milliseconds
      */
     static long millisAfter(int generation) {
+        if (generation < FIRST_GENERATIONS) {
+            return (long) FIRST_MILLIS;
+        }
         int grown = Math.max(0, generation - YOUNG_GENERATIONS);
-        return (long) Math.min(LAST_MILLIS, FIRST_MILLIS * Math.pow(GROWTH, grown));
+        return (long) Math.min(LAST_MILLIS, YOUNG_MILLIS * Math.pow(GROWTH, grown));
     }
 }
