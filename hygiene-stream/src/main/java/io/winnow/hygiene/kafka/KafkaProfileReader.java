@@ -101,7 +101,8 @@ final class KafkaProfileReader implements Reader {
                     return new Published(profile, record.offset());
                 }
             }
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            // Whatever anybody writes to the topic must not end the job.
             LOGGER.warn("{} offset {} holds no profile; passed over", partition, record.offset());
         }
         return null;
