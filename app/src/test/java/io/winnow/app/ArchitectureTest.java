@@ -120,7 +120,7 @@ class ArchitectureTest {
             .should(new ArchCondition<>("reside in a @NullMarked package") {
                 @Override
                 public void check(JavaClass type, ConditionEvents events) {
-                    boolean marked = type.getSimpleName().endsWith("Generated")
+                    boolean marked = type.getName().contains("Generated")
                             || type.getPackage().isAnnotatedWith(NullMarked.class);
                     events.add(new SimpleConditionEvent(
                             type, marked, type.getName() + ": give its package a @NullMarked package-info.java"));
