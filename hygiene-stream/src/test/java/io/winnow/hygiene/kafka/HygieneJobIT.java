@@ -286,30 +286,6 @@ class HygieneJobIT {
     }
 
     @Test
-    void records_that_no_topic_takes_do_not_end_the_job() throws Exception {
-        StreamTopics t = createTopics("large", Map.of("max.message.bytes", "100000"));
-        HygieneConfig config = config(contract("large"), Duration.ofMillis(500));
-        try (KafkaProducer<byte[], byte[]> producer = producer()) {
-            byte[] large = Samples.bytes("{\"note\":\"" + "x".repeat(3_000_000) + "\"}");
-            send(producer, t, 0, 80);
-            producer.send(new ProducerRecord<>(t.raw(), 0, null, large));
-            producer.send(new ProducerRecord<>(t.raw(), 0, large, new byte[0]));
-            send(producer, t, 100, 108);
-        }
-        JobID job = submit(config);
-        awaitVerdicts(t, 90);
-        List<ConsumerRecord<byte[], byte[]>> kept = committed(t.quarantine()).stream()
-                .filter(r -> text(r, DqHeaders.REASON).equals("TOO_LARGE"))
-                .toList();
-        // One hostile value of 300,000 characters is among the first 80.
-        assertThat(kept).hasSize(3);
-        assertThat(config.sideDirectory())
-                .isDirectoryContaining(p -> p.toString().endsWith("large.raw-0-40.value"));
-        assertThat(status(job)).isEqualTo(JobStatus.RUNNING);
-        cancel(job);
-    }
-
-    @Test
     void profiles_are_found_by_name_and_followed() throws Exception {
         StreamTopics t = createTopics("profiles", Map.of());
         KafkaProfileChannel channel = new KafkaProfileChannel(kafka(), t.profiles());
