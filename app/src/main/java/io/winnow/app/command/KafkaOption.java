@@ -5,6 +5,7 @@ import io.winnow.app.home.RunningState;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,19 +41,18 @@ final class KafkaOption {
         return settings;
     }
 
+    /** Whether a cluster can be reached without starting one. */
+    boolean isKnown() {
+        return bootstrap != null || live().isPresent();
+    }
+
     private String running() {
-        return RunningState.read(directory())
-                .filter(s -> s.process().isPresent())
-                .map(RunningState::bootstrap)
+        return live().map(RunningState::bootstrap)
                 .orElseThrow(() -> new Failure("no winnow runs on " + directory()
                         + "; start one with 'winnow run', or name a cluster with --bootstrap HOST:PORT"));
     }
 
-    /** Whether a cluster can be reached without starting one. */
-    boolean isKnown() {
-        return bootstrap != null
-                || RunningState.read(directory())
-                        .filter(s -> s.process().isPresent())
-                        .isPresent();
+    private Optional<RunningState> live() {
+        return RunningState.read(directory()).filter(s -> s.process().isPresent());
     }
 }

@@ -34,10 +34,6 @@ final class Lifetime implements AutoCloseable {
         signal.await();
     }
 
-    boolean awaitSignal(long seconds) throws InterruptedException {
-        return signal.await(seconds, TimeUnit.SECONDS);
-    }
-
     /** Everything is let go of. */
     @Override
     public void close() {

@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -107,23 +106,6 @@ public final class FlinkCluster implements AutoCloseable {
     private static boolean isRunning(AccessExecutionGraph graph) {
         return graph.getAllVertices().values().stream()
                 .allMatch(vertex -> vertex.getAggregateState() == ExecutionState.RUNNING);
-    }
-
-    /** The jobs that have ended although nobody stopped them: they cannot go on. */
-    public List<JobID> failed() {
-        return jobs.stream()
-                .filter(id -> {
-                    try {
-                        JobStatus status = cluster.getJobStatus(id).get(5, TimeUnit.SECONDS);
-                        return status.isTerminalState();
-                    } catch (ExecutionException | TimeoutException e) {
-                        return false;
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                        return false;
-                    }
-                })
-                .toList();
     }
 
     /** Takes a last checkpoint of each job, so that the next start has nothing to repeat, and stops. */
