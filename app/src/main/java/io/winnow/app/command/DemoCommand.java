@@ -69,17 +69,23 @@ public final class DemoCommand implements Callable<Integer> {
             terminal.line("Winnow demo: %,d records of a simulated grid (seed %d)", records, seed.seed());
             terminal.line(
                     terminal.dim("starting Kafka, Flink, the trainer and the review desk in " + directory.root()));
-            try (Platform platform = Platform.start(config, directory, seed.seed())) {
-                DemoReport result =
-                        Demo.run(new DemoOptions(records, seed.seed(), rate, MODEL_WAIT), platform.kafka(), terminal);
+            try (Platform platform = Platform.start(config, directory, seed.seed(), terminal::line)) {
+                DemoReport result = Demo.run(
+                        new DemoOptions(records, seed.seed(), rate, MODEL_WAIT),
+                        platform.kafka(),
+                        platform.failure(),
+                        terminal);
                 result.table(terminal).forEach(terminal::line);
                 if (report != null) {
                     result.write(report);
                 }
                 if (!once) {
                     Addresses.print(terminal, platform, directory);
-                    lifetime.awaitSignal();
-                    terminal.line("stopping");
+                    try {
+                        lifetime.await(platform.failure());
+                    } finally {
+                        terminal.line("stopping");
+                    }
                 }
                 return result.conserved() ? 0 : 1;
             }

@@ -1,10 +1,12 @@
 package io.winnow.app.command;
 
+import io.winnow.app.Failure;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A command's time between its start and SIGTERM or Ctrl-C: the signal ends {@link #awaitSignal()}, and the process ends
+ * A command's time between its start and SIGTERM or Ctrl-C: the signal ends {@link #await}, and the process ends
  * only once the command has let go of what it holds.
  */
 final class Lifetime implements AutoCloseable {
@@ -29,9 +31,17 @@ final class Lifetime implements AutoCloseable {
         }
     }
 
-    /** Waits for the signal. */
-    void awaitSignal() throws InterruptedException {
+    /**
+     * Waits for the signal.
+     *
+     * @throws Failure if that comes first
+     */
+    void await(CompletableFuture<Failure> failure) throws InterruptedException {
+        failure.thenRun(signal::countDown);
         signal.await();
+        if (failure.isDone()) {
+            throw failure.join();
+        }
     }
 
     /** Everything is let go of. */

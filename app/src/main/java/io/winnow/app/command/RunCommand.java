@@ -39,10 +39,13 @@ public final class RunCommand implements Callable<Integer> {
                 DataDirectory directory = DataDirectory.open(data.directory(config.data()))) {
             Logs.toFile(directory.logs(), "winnow");
             terminal.line("starting (seed %d, data in %s)", seed.seed(), directory.root());
-            try (Platform platform = Platform.start(config, directory, seed.seed())) {
+            try (Platform platform = Platform.start(config, directory, seed.seed(), terminal::line)) {
                 Addresses.print(terminal, platform, directory);
-                lifetime.awaitSignal();
-                terminal.line("stopping");
+                try {
+                    lifetime.await(platform.failure());
+                } finally {
+                    terminal.line("stopping");
+                }
             }
         }
         return 0;

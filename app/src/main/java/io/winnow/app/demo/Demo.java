@@ -9,6 +9,7 @@ import io.winnow.monitoring.ledger.ConservationAudit;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** Sends a simulated grid with known faults through a running Winnow and reports what became of it. */
 public final class Demo {
@@ -21,13 +22,16 @@ public final class Demo {
 
     private final DemoOptions options;
     private final Map<String, String> kafka;
+    private final CompletableFuture<Failure> failure;
     private final Terminal terminal;
     private final StreamTopics topics = StreamTopics.of(ContractReader.parse(contractYaml(), "the demo's contract"));
     private final Truth truth = new Truth();
 
-    private Demo(DemoOptions options, Map<String, String> kafka, Terminal terminal) {
+    private Demo(
+            DemoOptions options, Map<String, String> kafka, CompletableFuture<Failure> failure, Terminal terminal) {
         this.options = options;
         this.kafka = kafka;
+        this.failure = failure;
         this.terminal = terminal;
     }
 
@@ -41,10 +45,12 @@ public final class Demo {
      * A Winnow must be running on the demo's contract.
      *
      * @param kafka client properties that reach it
-     * @throws Failure if Kafka refuses a record or the verdicts stop coming
+     * @param failure completes when a part of it has failed for good
+     * @throws Failure that one, or if Kafka refuses a record or the verdicts stop coming
      */
-    public static DemoReport run(DemoOptions options, Map<String, String> kafka, Terminal terminal) {
-        return new Demo(options, kafka, terminal).run();
+    public static DemoReport run(
+            DemoOptions options, Map<String, String> kafka, CompletableFuture<Failure> failure, Terminal terminal) {
+        return new Demo(options, kafka, failure, terminal).run();
     }
 
     private DemoReport run() {
@@ -129,6 +135,9 @@ public final class Demo {
     }
 
     private void showProgress(long sent, Verdicts verdicts) {
+        if (failure.isDone()) {
+            throw failure.join();
+        }
         terminal.progress(String.format(
                 Locale.ROOT,
                 "%,d of %,d sent · %,d judged · %s set aside",

@@ -1,12 +1,18 @@
 package io.winnow.app.flink;
 
 import io.winnow.app.Failure;
-import java.util.ArrayList;
-import java.util.List;
+import io.winnow.app.kafka.DiskShare;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -15,6 +21,7 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
@@ -27,9 +34,12 @@ public final class FlinkCluster implements AutoCloseable {
     private static final long LAST_CHECKPOINT_S = 20;
     private static final long STOP_S = 20;
     private static final long START_S = 90;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final MiniCluster cluster;
-    private final List<JobID> jobs = new ArrayList<>();
+    private final Map<JobID, CompletableFuture<JobResult>> jobs = new LinkedHashMap<>();
+    private final CompletableFuture<Failure> failure = new CompletableFuture<>();
+    private volatile boolean closing;
 
     private FlinkCluster(MiniCluster cluster) {
         this.cluster = cluster;
@@ -40,9 +50,10 @@ public final class FlinkCluster implements AutoCloseable {
      *
      * @param slots how many subtasks of each operator can run at once, over all jobs
      * @param metricsPort of Prometheus metrics on 127.0.0.1, free
+     * @param disk shown among the metrics, if there is a broker here that has a share of it
      * @throws Failure if it does not start
      */
-    public static FlinkCluster start(int slots, int metricsPort) {
+    public static FlinkCluster start(int slots, int metricsPort, Optional<DiskShare> disk) {
         Configuration c = new Configuration();
         c.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         c.set(RestOptions.ADDRESS, "127.0.0.1");
@@ -56,7 +67,11 @@ public final class FlinkCluster implements AutoCloseable {
                 "metrics.reporter.winnow.factory.class",
                 "org.apache.flink.metrics.prometheus.LoopbackPrometheusReporterFactory");
         c.setString("metrics.reporter.winnow.port", "" + metricsPort);
-        MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
+        disk.ifPresent(share -> {
+            c.setString("metrics.reporter.winnow.disk-log", share.log().toString());
+            c.setString("metrics.reporter.winnow.disk-cap-bytes", "" + share.capBytes());
+        });
+        MiniCluster cluster = new HeadlessMiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(c)
                 .setNumTaskManagers(1)
                 .setNumSlotsPerTaskManager(slots)
@@ -73,56 +88,76 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /**
-     * Submits a job.
+     * Submits a job and returns when all of it runs.
      *
-     * @throws Failure if it is not accepted
+     * @param stream whose job it is, for errors
+     * @throws Failure if it is not accepted or does not come to run
      */
-    public JobID submit(JobGraph job) {
+    public JobID submit(String stream, JobGraph job) {
         try {
             JobID id = cluster.submitJob(job).get().getJobID();
-            jobs.add(id);
-            awaitRunning(id, job.getName());
+            CompletableFuture<JobResult> end = cluster.requestJobResult(id);
+            jobs.put(id, end);
+            awaitRunning(stream, id, end);
+            end.whenComplete((result, e) -> {
+                if (!closing) {
+                    failure.complete(JobEnds.failure(stream, result, e));
+                }
+            });
             return id;
         } catch (ExecutionException e) {
-            throw new Failure("the job " + job.getName() + " did not start: " + e.getCause(), e);
+            throw JobEnds.failure(stream, null, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Failure("interrupted while the job " + job.getName() + " started", e);
+            throw new Failure("interrupted while the hygiene job of stream " + stream + " started", e);
         }
+    }
+
+    /** Completes when a job ends that nobody stopped: Flink has given it up, or is itself gone. */
+    public CompletableFuture<Failure> failure() {
+        return failure.copy();
     }
 
     /** Records that arrive before every task runs would wait in a queue, and be judged by the first profile alone. */
-    private void awaitRunning(JobID id, String name) throws ExecutionException, InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_S);
+    private void awaitRunning(String stream, JobID id, CompletableFuture<JobResult> end)
+            throws ExecutionException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_S);
         while (!isRunning(cluster.getExecutionGraph(id).get())) {
-            if (System.nanoTime() > end) {
-                throw new Failure(
-                        "the job " + name + " does not run after " + START_S + " s; the log says what it waits for");
+            if (System.nanoTime() > deadline) {
+                throw new Failure("the hygiene job of stream " + stream + " does not run after " + START_S
+                        + " s; the log says what it waits for");
             }
-            TimeUnit.MILLISECONDS.sleep(100);
+            try {
+                throw JobEnds.failure(stream, end.get(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS), null);
+            } catch (TimeoutException e) {
+                // It has not ended: look again.
+            }
         }
     }
 
+    /** While a job is being set up it has no vertices, and none of them can fail to run. */
     private static boolean isRunning(AccessExecutionGraph graph) {
-        return graph.getAllVertices().values().stream()
-                .allMatch(vertex -> vertex.getAggregateState() == ExecutionState.RUNNING);
+        return graph.getState() == JobStatus.RUNNING
+                && graph.getAllVertices().values().stream()
+                        .allMatch(vertex -> vertex.getAggregateState() == ExecutionState.RUNNING);
     }
 
     /** Takes a last checkpoint of each job, so that the next start has nothing to repeat, and stops. */
     @Override
     public void close() {
-        for (JobID job : jobs) {
+        closing = true;
+        jobs.values().removeIf(CompletableFuture::isDone);
+        for (JobID job : jobs.keySet()) {
             quietly("a last checkpoint", LAST_CHECKPOINT_S, () -> cluster.triggerCheckpoint(job));
         }
-        for (JobID job : jobs) {
+        jobs.forEach((job, end) -> {
             quietly("cancelling", STOP_S, () -> cluster.cancelJob(job));
-            quietly("the job's end", STOP_S, () -> cluster.requestJobResult(job));
-        }
+            quietly("the job's end", STOP_S, () -> end);
+        });
         quietly("Flink's end", STOP_S, cluster::closeAsync);
     }
 
-    private static void quietly(
-            String what, long seconds, java.util.function.Supplier<java.util.concurrent.CompletableFuture<?>> call) {
+    private static void quietly(String what, long seconds, Supplier<CompletableFuture<?>> call) {
         try {
             call.get().get(seconds, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException | RuntimeException e) {

@@ -6,6 +6,8 @@ import io.winnow.app.flink.FlinkCluster;
 import io.winnow.app.home.DataDirectory;
 import io.winnow.app.home.RunningState;
 import io.winnow.app.home.StreamContracts;
+import io.winnow.app.kafka.DiskShare;
+import io.winnow.app.kafka.DiskWatch;
 import io.winnow.app.kafka.EmbeddedBroker;
 import io.winnow.app.kafka.Ports;
 import io.winnow.app.kafka.StreamTopicPlan;
@@ -22,7 +24,10 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 
 /**
@@ -42,20 +47,26 @@ public final class Platform implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Map<String, String> addresses = new LinkedHashMap<>();
     private final DataDirectory data;
+    private final Consumer<String> warnings;
     private Map<String, String> kafka = Map.of();
+    private Optional<DiskShare> disk = Optional.empty();
+    /** Never completes unless jobs run here. */
+    private CompletableFuture<Failure> failure = new CompletableFuture<>();
 
-    private Platform(DataDirectory data) {
+    private Platform(DataDirectory data, Consumer<String> warnings) {
         this.data = data;
+        this.warnings = warnings;
     }
 
     /**
      * Starts everything; returns when the jobs are submitted and the desks answer.
      *
      * @param seed of everything random
+     * @param warnings takes a line for a person when something needs attention, from any thread
      * @throws Failure if any part cannot start: one line that says why; what had started is stopped again
      */
-    public static Platform start(RunConfig config, DataDirectory data, long seed) {
-        Platform platform = new Platform(data);
+    public static Platform start(RunConfig config, DataDirectory data, long seed, Consumer<String> warnings) {
+        Platform platform = new Platform(data, warnings);
         try {
             platform.startParts(config, seed);
             return platform;
@@ -71,6 +82,9 @@ public final class Platform implements AutoCloseable {
             EmbeddedBroker broker = EmbeddedBroker.start(data.kafka(), port);
             parts.push(broker);
             kafka = broker.clientSettings();
+            DiskShare share = new DiskShare(data.kafka(), DISK_BYTES);
+            parts.push(DiskWatch.start(share, warnings));
+            disk = Optional.of(share);
         } else {
             kafka = config.kafka();
         }
@@ -102,18 +116,21 @@ public final class Platform implements AutoCloseable {
     private void startJobs(RunConfig config, List<Contract> contracts, long seed) {
         int metrics = port(config.ports().metrics(), METRICS_PORT, "Flink's metrics");
         int parallelism = config.flink().parallelism();
-        FlinkCluster flink = FlinkCluster.start(parallelism * contracts.size(), metrics);
+        FlinkCluster flink = FlinkCluster.start(parallelism * contracts.size(), metrics, disk);
         parts.push(flink);
+        failure = flink.failure();
         addresses.put("Flink metrics", "http://" + Ports.LOOPBACK + ":" + metrics + "/metrics");
         for (Contract contract : contracts) {
-            JobID id = flink.submit(HygieneJob.prepare(new HygieneConfig(
-                    contract,
-                    kafka,
-                    parallelism,
-                    Duration.ofSeconds(config.flink().checkpointSeconds()),
-                    true,
-                    data.checkpoints(contract.stream()),
-                    seed)));
+            JobID id = flink.submit(
+                    contract.stream(),
+                    HygieneJob.prepare(new HygieneConfig(
+                            contract,
+                            kafka,
+                            parallelism,
+                            Duration.ofSeconds(config.flink().checkpointSeconds()),
+                            true,
+                            data.checkpoints(contract.stream()),
+                            seed)));
             addresses.put("job " + contract.stream(), id.toHexString());
         }
     }
@@ -146,6 +163,11 @@ public final class Platform implements AutoCloseable {
 
     private static int port(OptionalInt wanted, int usual, String what) {
         return wanted.isPresent() ? Ports.free(wanted.getAsInt(), what) : Ports.preferred(usual, what);
+    }
+
+    /** Completes when a part has failed that cannot be started again by itself: time to stop, and to say why. */
+    public CompletableFuture<Failure> failure() {
+        return failure;
     }
 
     /** Client settings that reach Kafka. */
