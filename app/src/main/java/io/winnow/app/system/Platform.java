@@ -39,6 +39,10 @@ public final class Platform implements AutoCloseable {
     /** The embedded broker's share of the disk. */
     private static final long DISK_BYTES = 10L << 30;
 
+    private static final String BROKER = "the embedded Kafka broker";
+    private static final String METRICS = "Flink's metrics";
+    private static final String DESK = "the review desk";
+
     private static final int KAFKA_PORT = 9092;
     private static final int METRICS_PORT = 9249;
     private static final int TRAINER_PORT = 9250;
@@ -77,8 +81,9 @@ public final class Platform implements AutoCloseable {
     }
 
     private void startParts(RunConfig config, long seed) {
+        checkPorts(config.ports());
         if (config.isEmbedded()) {
-            int port = port(config.ports().kafka(), KAFKA_PORT, "the embedded Kafka broker");
+            int port = port(config.ports().kafka(), KAFKA_PORT, BROKER);
             EmbeddedBroker broker = EmbeddedBroker.start(data.kafka(), port);
             parts.push(broker);
             kafka = broker.clientSettings();
@@ -114,7 +119,7 @@ public final class Platform implements AutoCloseable {
     }
 
     private void startJobs(RunConfig config, List<Contract> contracts, long seed) {
-        int metrics = port(config.ports().metrics(), METRICS_PORT, "Flink's metrics");
+        int metrics = port(config.ports().metrics(), METRICS_PORT, METRICS);
         int parallelism = config.flink().parallelism();
         FlinkCluster flink = FlinkCluster.start(parallelism * contracts.size(), metrics, disk);
         parts.push(flink);
@@ -137,7 +142,7 @@ public final class Platform implements AutoCloseable {
 
     private void startDesk(RunConfig config, Contract contract) {
         boolean first = !addresses.containsKey("review desk");
-        int port = first ? port(config.ports().desk(), DESK_PORT, "the review desk") : 0;
+        int port = first ? port(config.ports().desk(), DESK_PORT, DESK) : 0;
         Desk desk = Desk.start(
                 new DeskConfig(contract, kafka, data.desk(contract.stream()), port, data.token(), Duration.ZERO));
         parts.push(desk);
@@ -159,6 +164,13 @@ public final class Platform implements AutoCloseable {
                 data.logs(),
                 config.trainer().memoryMiB()));
         addresses.put("trainer " + stream.contract().stream(), "http://" + Ports.LOOPBACK + ":" + port + "/metrics");
+    }
+
+    /** A port that is taken is told before the first part starts, not half a minute later by the last one. */
+    private static void checkPorts(RunConfig.PortSettings ports) {
+        ports.kafka().ifPresent(port -> Ports.free(port, BROKER));
+        ports.metrics().ifPresent(port -> Ports.free(port, METRICS));
+        ports.desk().ifPresent(port -> Ports.free(port, DESK));
     }
 
     private static int port(OptionalInt wanted, int usual, String what) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -57,6 +58,7 @@ final class TrainerProcess implements AutoCloseable {
             return;
         }
         try {
+            Files.createDirectories(logs);
             long started = System.nanoTime();
             Process child = new ProcessBuilder(List.of(
                             ProcessHandle.current().info().command().orElse("java"),

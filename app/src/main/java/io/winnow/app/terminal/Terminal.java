@@ -2,6 +2,7 @@ package io.winnow.app.terminal;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,26 +11,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Terminal {
     private static final long PLAIN_EVERY_NANOS = 5_000_000_000L;
+    private static final long SAME_AGAIN_NANOS = 10_000_000_000L;
     private static final long REDRAW_EVERY_NANOS = 100_000_000L;
     private static final String ERASE_LINE = "\r\u001b[2K";
 
     private final PrintStream out;
     private final boolean interactive;
     private final boolean colour;
+    private final LongSupplier nanos;
     private boolean lineOpen;
-    private long lastProgress = Long.MIN_VALUE;
+    private @Nullable String lastProgress;
+    private long lastProgressAt;
 
-    Terminal(PrintStream out, boolean interactive, boolean colour) {
+    Terminal(PrintStream out, boolean interactive, boolean colour, LongSupplier nanos) {
         this.out = out;
         this.interactive = interactive;
         this.colour = colour;
+        this.nanos = nanos;
     }
 
     /** Standard output: colours and redrawn lines only on a terminal; {@code NO_COLOR} is honoured. */
     public static Terminal standard() {
         boolean interactive = System.console() != null && !"dumb".equals(System.getenv("TERM"));
         @Nullable String noColor = System.getenv("NO_COLOR");
-        return new Terminal(System.out, interactive, interactive && (noColor == null || noColor.isEmpty()));
+        return new Terminal(
+                System.out, interactive, interactive && (noColor == null || noColor.isEmpty()), System::nanoTime);
     }
 
     /** A line that stays. */
@@ -44,14 +50,17 @@ public final class Terminal {
         line(String.format(Locale.ROOT, format, values));
     }
 
-    /** Where things stand; may be drawn over, and is dropped where it comes too often. */
+    /**
+     * Where things stand; may be drawn over, and is dropped where it comes too often: off a terminal within 5 s of the
+     * last one, or 10 s if it says the same again.
+     */
     public synchronized void progress(String text) {
-        long now = System.nanoTime();
-        long every = interactive ? REDRAW_EVERY_NANOS : PLAIN_EVERY_NANOS;
-        if (lastProgress != Long.MIN_VALUE && now - lastProgress < every) {
+        long now = nanos.getAsLong();
+        if (lastProgress != null && now - lastProgressAt < pause(text.equals(lastProgress))) {
             return;
         }
-        lastProgress = now;
+        lastProgress = text;
+        lastProgressAt = now;
         if (interactive) {
             out.print(ERASE_LINE + text);
             lineOpen = true;
@@ -59,6 +68,13 @@ public final class Terminal {
             out.println(text);
         }
         out.flush();
+    }
+
+    private long pause(boolean same) {
+        if (interactive) {
+            return REDRAW_EVERY_NANOS;
+        }
+        return same ? SAME_AGAIN_NANOS : PLAIN_EVERY_NANOS;
     }
 
     /** Good news. */

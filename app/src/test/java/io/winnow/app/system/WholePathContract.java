@@ -1,0 +1,265 @@
+package io.winnow.app.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.winnow.app.config.RunConfig;
+import io.winnow.app.config.RunConfig.FlinkSettings;
+import io.winnow.app.config.RunConfig.PortSettings;
+import io.winnow.app.config.RunConfig.TrainerSettings;
+import io.winnow.app.home.DataDirectory;
+import io.winnow.core.model.ModelCard;
+import io.winnow.core.row.Reason;
+import io.winnow.core.topic.DqHeaders;
+import io.winnow.core.topic.RecordId;
+import io.winnow.monitoring.ledger.AuditReport;
+import io.winnow.monitoring.ledger.ConservationAudit;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the whole of Winnow promises, wherever Kafka and Flink run: a small stream with hostile values among it goes in,
+ * and everything that comes out is held against what went in. One story, told in order.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+abstract class WholePathContract {
+    private static final int ROWS = 3_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long SEED = 20260302;
+
+    private final Mill mill = new Mill(SEED);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Map<RecordId, Mill.Value> sent = new HashMap<>();
+    private Path home;
+    private DataDirectory data;
+    private Platform platform;
+    private RecordId outlier;
+
+    /** Client settings of a Kafka that runs already; empty for the embedded one. */
+    abstract Map<String, String> kafka();
+
+    /** Whether the hygiene job runs in this process. */
+    abstract boolean jobRunsHere();
+
+    /** Called once the topics are there, where the job runs elsewhere. */
+    void startJob() throws Exception {}
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        home = folder;
+        startPlatform();
+        startJob();
+    }
+
+    @AfterAll
+    void stop() {
+        if (platform != null) {
+            stopPlatform();
+        }
+    }
+
+    private void startPlatform() {
+        RunConfig config = new RunConfig(
+                List.of(new RunConfig.Stream(Mill.CONTRACT, Mill.YAML)),
+                Optional.empty(),
+                kafka(),
+                new FlinkSettings(jobRunsHere(), 2, 1),
+                new TrainerSettings(true, 512),
+                new PortSettings(OptionalInt.of(0), OptionalInt.of(0), OptionalInt.of(0)));
+        data = DataDirectory.open(home.resolve("data"));
+        platform = Platform.start(config, data, SEED, line -> {});
+    }
+
+    private void stopPlatform() {
+        platform.close();
+        data.close();
+    }
+
+    @Test
+    @Order(1)
+    void everyRecordHasOneVerdictAndHostileOnesKeepTheirBytes() throws Exception {
+        sent.putAll(topics().send(mill.mixed(ROWS)));
+        Map<RecordId, Mill.Value> extra = topics().send(List.of(new Mill.Value(Mill.OUTLIER, Reason.SURPRISING)));
+        outlier = extra.keySet().iterator().next();
+        sent.putAll(extra);
+
+        Map<RecordId, ConsumerRecord<byte[], byte[]>> judged = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> record :
+                topics().read(PATIENCE, r -> r.size() >= sent.size(), "mill.clean", "mill.quarantine")) {
+            assertThat(judged.put(RecordId.parse(header(record, DqHeaders.ID)), record))
+                    .isNull();
+        }
+
+        assertThat(judged.keySet()).isEqualTo(sent.keySet());
+        sent.forEach((id, value) -> {
+            ConsumerRecord<byte[], byte[]> record = Objects.requireNonNull(judged.get(id));
+            assertThat(record.value()).isEqualTo(value.bytes());
+            assertThat(record.partition()).isEqualTo(id.partition());
+            if (value.reason() != null) {
+                assertThat(record.topic()).isEqualTo("mill.quarantine");
+                assertThat(header(record, DqHeaders.REASON))
+                        .isEqualTo(value.reason().name());
+            }
+        });
+        AuditReport audit = audit();
+        assertThat(audit.clean() + audit.quarantined()).isEqualTo(sent.size());
+        assertThat(audit.quarantined()).isBetween(hostile(), hostile() + ROWS / 50);
+        assertThat(audit.released()).isZero();
+    }
+
+    @Test
+    @Order(2)
+    void aPostWithoutItsTokenIsRefusedAndChangesNothing() throws Exception {
+        assertThat(decide(Optional.empty())).isEqualTo(401);
+        assertThat(decide(Optional.of(data.token() + "x"))).isEqualTo(401);
+        assertThat(audit().released()).isZero();
+    }
+
+    @Test
+    @Order(3)
+    void aReleaseDeliversTheOriginalBytesOnce() throws Exception {
+        awaitCase();
+        assertThat(decide(Optional.of(data.token()))).isEqualTo(200);
+        assertThat(decide(Optional.of(data.token()))).as("the same again").isEqualTo(200);
+        List<ConsumerRecord<byte[], byte[]>> clean = topics().read(
+                        PATIENCE, records -> records.stream().anyMatch(WholePathContract::isRelease), "mill.clean");
+        assertThat(clean)
+                .filteredOn(WholePathContract::isRelease)
+                .singleElement()
+                .satisfies(release -> {
+                    assertThat(release.value()).isEqualTo(Mill.OUTLIER);
+                    assertThat(header(release, DqHeaders.ID)).isEqualTo(outlier.toString());
+                });
+        assertThat(audit().released()).isEqualTo(1);
+    }
+
+    @Test
+    @Order(4)
+    void aModelIsPublishedThatBeatsItsBaselines() {
+        ConsumerRecord<byte[], byte[]> card =
+                topics().read(PATIENCE, r -> !r.isEmpty(), "mill.models").get(0);
+        ModelCard model = ModelCard.decode(card.value());
+        assertThat(model.value())
+                .isLessThan(model.baselines().linear())
+                .isLessThan(model.baselines().noChange());
+        assertThat(data.models()).isDirectoryRecursivelyContaining("glob:**/model.pt");
+    }
+
+    @Test
+    @Order(5)
+    void nothingListensBeyondLoopback() throws Exception {
+        assumeThat(Listeners.KNOWN)
+                .as("only Linux tells who listens, in /proc/self/net")
+                .isTrue();
+        List<InetSocketAddress> listeners = new ArrayList<>(Listeners.ofThisProcess());
+        assertThat(listeners).hasSizeGreaterThan(jobRunsHere() ? 2 : 0);
+        for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+            listeners.addAll(Listeners.of(child.pid()));
+        }
+        assertThat(listeners).allMatch(l -> l.getAddress().isLoopbackAddress());
+    }
+
+    @Test
+    @Order(6)
+    void aStopAndAStartLoseAndDoubleNothing() throws Exception {
+        AuditReport before = audit();
+        stopPlatform();
+        startPlatform();
+        assertThat(audit()).isEqualTo(before);
+
+        int more = 200;
+        sent.putAll(topics().send(Stream.generate(mill::row).limit(more).toList()));
+        List<ConsumerRecord<byte[], byte[]>> all =
+                topics().read(PATIENCE, r -> r.size() >= sent.size() + 1, "mill.clean", "mill.quarantine");
+        assertThat(all.stream().filter(r -> !isRelease(r)).map(r -> header(r, DqHeaders.ID)))
+                .doesNotHaveDuplicates()
+                .hasSize(sent.size());
+        AuditReport after = audit();
+        assertThat(after.raw()).isEqualTo(before.raw() + more);
+        assertThat(after.released()).isEqualTo(1);
+        assertThat(decide(Optional.of(data.token())))
+                .as("the desk remembers its case")
+                .isEqualTo(200);
+        assertThat(audit()).isEqualTo(after);
+    }
+
+    /** The audit, once the last checkpoint covers everything that was sent. */
+    private AuditReport audit() throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        AuditReport audit = ConservationAudit.audit("mill", platform.kafka());
+        while (audit.pending() > 0 && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(200);
+            audit = ConservationAudit.audit("mill", platform.kafka());
+        }
+        assertThat(audit.conserved()).as("%s", audit).isTrue();
+        assertThat(audit.raw()).isEqualTo(sent.size());
+        assertThat(audit.pending() + audit.missing() + audit.duplicated() + audit.expired())
+                .isZero();
+        return audit;
+    }
+
+    private long hostile() {
+        return sent.values().stream().filter(v -> v.reason() != null).count();
+    }
+
+    private MillTopics topics() {
+        return new MillTopics(platform.kafka());
+    }
+
+    private URI desk(String path) {
+        return URI.create(Objects.requireNonNull(platform.addresses().get("review desk")) + path);
+    }
+
+    /** Kafka Streams reads the quarantine in its own time. */
+    private void awaitCase() throws Exception {
+        HttpRequest find =
+                HttpRequest.newBuilder(desk("api/v1/cases/" + outlier)).build();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (http.send(find, BodyHandlers.discarding()).statusCode() != 200) {
+            assertThat(System.nanoTime()).as("no case for " + outlier).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** Releases the outlier; the status. */
+    private int decide(Optional<String> token) throws Exception {
+        HttpRequest.Builder post = HttpRequest.newBuilder(desk("api/v1/decisions"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"recordId\":\"" + outlier
+                        + "\",\"action\":\"RELEASE\",\"by\":\"test\",\"why\":\"the sensor is right\"}"));
+        token.ifPresent(t -> post.header("Authorization", "Bearer " + t));
+        return http.send(post.build(), BodyHandlers.discarding()).statusCode();
+    }
+
+    private static boolean isRelease(ConsumerRecord<byte[], byte[]> record) {
+        return header(record, DqHeaders.DECISION) != null;
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return MillTopics.header(record, name);
+    }
+}
