@@ -52,6 +52,7 @@ public final class AuditCommand implements Callable<Integer> {
     }
 
     private AuditReport audit(Map<String, String> settings) {
+        StreamTopicsSetup.reach(settings);
         try {
             return ConservationAudit.audit(stream, settings);
         } catch (KafkaException e) {

@@ -1,6 +1,7 @@
 package io.winnow.app.command;
 
 import io.winnow.app.home.StreamContracts;
+import io.winnow.app.kafka.StreamTopicsSetup;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.ContractReader;
 import io.winnow.ingest.FileIngest;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -55,12 +57,14 @@ public final class IngestCommand implements Callable<Integer> {
         Optional<Contract> agreed = contract == null
                 ? StreamContracts.find(kafka.directory(), stream)
                 : Optional.of(ContractReader.read(contract));
+        Map<String, String> settings = kafka.settings();
+        StreamTopicsSetup.reach(settings);
         FileIngest ingest = new FileIngest(
                 new IngestPlan(
                         stream,
                         files,
                         agreed,
-                        kafka.settings(),
+                        settings,
                         rate == null ? Double.POSITIVE_INFINITY : rate,
                         kafka.directory().resolve("too-large")),
                 Progress.to(System.err, System.console() != null, MonotonicTime.system()),

@@ -4,9 +4,11 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.util.FileSize;
 import io.winnow.app.Failure;
 import java.nio.file.Path;
@@ -72,15 +74,20 @@ public final class Logs {
         openUp(context);
     }
 
-    /** The console takes errors only; the file takes everything from INFO on. */
+    /** The console takes our own errors only: a person can act on those. The file takes everything from INFO on. */
     private static void openUp(LoggerContext context) {
         ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         var console = root.getAppender("console");
         if (console != null) {
-            var errors = new ch.qos.logback.classic.filter.ThresholdFilter();
-            errors.setLevel("ERROR");
-            errors.start();
-            console.addFilter(errors);
+            console.addFilter(new Filter<>() {
+                @Override
+                public FilterReply decide(ILoggingEvent event) {
+                    boolean ours = event.getLoggerName().startsWith("io.winnow.");
+                    return ours && event.getLevel().isGreaterOrEqual(Level.ERROR)
+                            ? FilterReply.NEUTRAL
+                            : FilterReply.DENY;
+                }
+            });
         }
         root.setLevel(Level.INFO);
     }

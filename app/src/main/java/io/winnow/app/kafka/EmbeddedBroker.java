@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.slf4j.Logger;
@@ -29,6 +30,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
     private static final int NODE = 1;
+    /** With less than this left, a disk takes no further segment. */
+    private static final long FULL_BYTES = 16L << 20;
 
     private final KafkaRaftServer server;
     private final int port;
@@ -49,6 +52,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         int controllerPort = Ports.free(0, "Kafka's controller");
         Map<String, String> settings = settings(directory, port, controllerPort);
         format(directory);
+        Exit.setHaltProcedure((status, message) -> halt(directory));
         KafkaRaftServer server = null;
         try {
             server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
@@ -63,6 +67,26 @@ public final class EmbeddedBroker implements AutoCloseable {
                             + e.getMessage(),
                     e);
         }
+    }
+
+    /**
+     * Kafka ends its process, and so ours, when it can no longer write its log; it does so without a word that helps.
+     * What it acknowledged is on disk, as after kill -9.
+     */
+    private static void halt(Path directory) {
+        String line = haltLine(directory, directory.toFile().getUsableSpace());
+        LOG.warn("{}", line);
+        System.err.println("winnow: " + line);
+        Runtime.getRuntime().halt(1);
+    }
+
+    static String haltLine(Path directory, long usableBytes) {
+        return usableBytes < FULL_BYTES
+                ? "the disk of " + directory
+                        + " is full, so the embedded Kafka broker cannot go on; nothing that it took"
+                        + " is lost: free some space and start again"
+                : "the embedded Kafka broker cannot go on with its log in " + directory
+                        + "; nothing that it took is lost: the log says why, mend that and start again";
     }
 
     /** Client settings that reach this broker. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -46,15 +47,26 @@ public final class StreamTopicsSetup {
      * @throws Failure if the cluster cannot be reached, or a topic cannot serve; the line says what to change
      */
     public static void ensure(Map<String, String> kafka, List<StreamTopicPlan> plans) {
+        withAdmin(kafka, setup -> plans.forEach(setup::ensure));
+    }
+
+    /**
+     * Asks a cluster for a sign of life: other clients would try for minutes.
+     *
+     * @param kafka client settings
+     * @throws Failure if there is none within seconds
+     */
+    public static void reach(Map<String, String> kafka) {
+        withAdmin(kafka, setup -> setup.await(setup.admin.describeCluster().clusterId(), "ask for its name"));
+    }
+
+    private static void withAdmin(Map<String, String> kafka, Consumer<StreamTopicsSetup> work) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "8000");
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
         String where = String.valueOf(kafka.get("bootstrap.servers"));
         try (Admin admin = Admin.create(settings)) {
-            StreamTopicsSetup setup = new StreamTopicsSetup(admin, where);
-            for (StreamTopicPlan plan : plans) {
-                setup.ensure(plan);
-            }
+            work.accept(new StreamTopicsSetup(admin, where));
         } catch (KafkaException e) {
             throw unreachable(where, e);
         }
@@ -164,6 +176,9 @@ public final class StreamTopicsSetup {
             return future.get(TIMEOUT_S, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
+                throw unreachable(where, cause);
+            }
             throw new Failure("Kafka at " + where + ": cannot " + what + ": " + cause.getMessage(), cause);
         } catch (TimeoutException e) {
             throw unreachable(where, e);

@@ -88,6 +88,14 @@ class EmbeddedBrokerIT {
     }
 
     @Test
+    void aFullDiskIsToldFromOneThatFailsOtherwise() {
+        assertThat(EmbeddedBroker.haltLine(directory, 4096))
+                .contains(directory + " is full", "free some space")
+                .doesNotContain("\n");
+        assertThat(EmbeddedBroker.haltLine(directory, 1L << 30)).contains(directory.toString(), "the log says why");
+    }
+
+    @Test
     void aTakenPortAndAnUnreachableBrokerAreOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> Ports.free(taken.getLocalPort(), "Kafka"))
