@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A small stream with values of every hostile kind among its rows; everything by seed. */
 final class Mill {
     /** The first model is trained on this many clean rows. */
-    static final int TRAINING_ROWS = 2_000;
+    static final int TRAINING_ROWS = 1_800;
 
     static final String YAML = """
             stream: mill
@@ -66,14 +66,14 @@ final class Mill {
                 null);
     }
 
-    /** Ordinary rows, and with every tenth one a hostile value beside it. */
+    /** Ordinary rows, and after every fiftieth one a hostile value. */
     List<Value> mixed(int rows) {
         List<Value> hostile = hostile();
         List<Value> all = new ArrayList<>();
         for (int i = 0; i < rows; i++) {
             all.add(row());
-            if (i % 10 == 9) {
-                all.add(hostile.get(i / 10 % hostile.size()));
+            if (i % 50 == 49) {
+                all.add(hostile.get(i / 50 % hostile.size()));
             }
         }
         return all;

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class WholePathContract {
-    private static final int ROWS = 3_000;
+    private static final int ROWS = 2_400;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long SEED = 20260302;
 
