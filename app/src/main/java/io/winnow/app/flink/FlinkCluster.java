@@ -8,8 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -20,6 +23,7 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.executiongraph.ErrorInfo;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -34,15 +38,23 @@ public final class FlinkCluster implements AutoCloseable {
     private static final long LAST_CHECKPOINT_S = 20;
     private static final long STOP_S = 20;
     private static final long START_S = 90;
+    private static final long LOOK_EVERY_S = 15;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final MiniCluster cluster;
     private final Map<JobID, CompletableFuture<JobResult>> jobs = new LinkedHashMap<>();
     private final CompletableFuture<Failure> failure = new CompletableFuture<>();
+    private final Consumer<String> warnings;
+    private final ScheduledExecutorService looker = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "job-watch");
+        thread.setDaemon(true);
+        return thread;
+    });
     private volatile boolean closing;
 
-    private FlinkCluster(MiniCluster cluster) {
+    private FlinkCluster(MiniCluster cluster, Consumer<String> warnings) {
         this.cluster = cluster;
+        this.warnings = warnings;
     }
 
     /**
@@ -50,10 +62,11 @@ public final class FlinkCluster implements AutoCloseable {
      *
      * @param slots how many subtasks of each operator can run at once, over all jobs
      * @param metricsPort of Prometheus metrics on 127.0.0.1, free
+     * @param warnings takes a line when a job does not come to run again, from another thread
      * @param disk shown among the metrics, if there is a broker here that has a share of it
      * @throws Failure if it does not start
      */
-    public static FlinkCluster start(int slots, int metricsPort, Optional<DiskShare> disk) {
+    public static FlinkCluster start(int slots, int metricsPort, Optional<DiskShare> disk, Consumer<String> warnings) {
         Configuration c = new Configuration();
         c.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         c.set(RestOptions.ADDRESS, "127.0.0.1");
@@ -80,7 +93,7 @@ public final class FlinkCluster implements AutoCloseable {
                 .build());
         try {
             cluster.start();
-            return new FlinkCluster(cluster);
+            return new FlinkCluster(cluster, warnings);
         } catch (Exception e) {
             cluster.closeAsync();
             throw new Failure("Flink did not start: " + e.getMessage(), e);
@@ -104,6 +117,7 @@ public final class FlinkCluster implements AutoCloseable {
                     failure.complete(JobEnds.failure(stream, result, e));
                 }
             });
+            watch(stream, id);
             return id;
         } catch (ExecutionException e) {
             throw JobEnds.failure(stream, null, e);
@@ -111,6 +125,25 @@ public final class FlinkCluster implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new Failure("interrupted while the hygiene job of stream " + stream + " started", e);
         }
+    }
+
+    private void watch(String stream, JobID id) {
+        RestartWatch watch = new RestartWatch(stream);
+        looker.scheduleWithFixedDelay(
+                () -> cluster.getExecutionGraph(id).thenAccept(graph -> {
+                    ErrorInfo last = graph.getFailureInfo();
+                    watch.look(isRunning(graph), last == null ? null : last.getException())
+                            .filter(line -> !closing)
+                            .ifPresent(this::warn);
+                }),
+                LOOK_EVERY_S,
+                LOOK_EVERY_S,
+                TimeUnit.SECONDS);
+    }
+
+    private void warn(String line) {
+        LOG.warn("{}", line);
+        warnings.accept("warning: " + line);
     }
 
     /** Completes when a job ends that nobody stopped: Flink has given it up, or is itself gone. */
@@ -146,6 +179,7 @@ public final class FlinkCluster implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        looker.shutdownNow();
         jobs.values().removeIf(CompletableFuture::isDone);
         for (JobID job : jobs.keySet()) {
             quietly("a last checkpoint", LAST_CHECKPOINT_S, () -> cluster.triggerCheckpoint(job));

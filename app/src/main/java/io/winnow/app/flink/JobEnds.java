@@ -19,13 +19,16 @@ final class JobEnds {
     static Failure failure(String stream, @Nullable JobResult result, @Nullable Throwable lost) {
         Throwable cause =
                 result == null ? lost : result.getSerializedThrowable().orElse(null);
-        String why = cause == null
-                ? "it ended as " + status(result) + " though nobody stopped it"
-                : firstLine(rootOf(cause));
+        String why = cause == null ? "it ended as " + status(result) + " though nobody stopped it" : why(cause);
         return new Failure(
                 "the hygiene job of stream " + stream + " failed for good (" + why
                         + "); nothing is lost: mend the cause, which the log tells in full, and start again",
                 cause);
+    }
+
+    /** The first line of what lies at the bottom of an exception. */
+    static String why(Throwable cause) {
+        return firstLine(rootOf(cause));
     }
 
     private static String status(@Nullable JobResult result) {

@@ -121,7 +121,7 @@ public final class Platform implements AutoCloseable {
     private void startJobs(RunConfig config, List<Contract> contracts, long seed) {
         int metrics = port(config.ports().metrics(), METRICS_PORT, METRICS);
         int parallelism = config.flink().parallelism();
-        FlinkCluster flink = FlinkCluster.start(parallelism * contracts.size(), metrics, disk);
+        FlinkCluster flink = FlinkCluster.start(parallelism * contracts.size(), metrics, disk, warnings);
         parts.push(flink);
         failure = flink.failure();
         addresses.put("Flink metrics", "http://" + Ports.LOOPBACK + ":" + metrics + "/metrics");

@@ -82,7 +82,7 @@ class FlinkClusterIT {
     static void start() throws IOException {
         Files.write(folder.resolve("00.log"), new byte[1234]);
         metrics = Ports.free(0, "the metrics");
-        cluster = FlinkCluster.start(2, metrics, Optional.of(new DiskShare(folder, 5678)));
+        cluster = FlinkCluster.start(2, metrics, Optional.of(new DiskShare(folder, 5678)), line -> {});
     }
 
     @AfterAll
