@@ -11,9 +11,11 @@ import io.winnow.hygiene.HygieneJob;
 import io.winnow.hygiene.Samples;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -22,9 +24,11 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -91,8 +95,25 @@ final class JobHarness implements AutoCloseable {
                             new NewTopic(t.decisions(), 1, (short) 1)))
                     .all()
                     .get();
+            awaitLeaders(admin, t);
         }
         return t;
+    }
+
+    /**
+     * A topic that was created need not be led yet. Where a producer's first batch is refused for that and its second one
+     * taken, the first is out of order for ever, and lost after two minutes.
+     */
+    private static void awaitLeaders(Admin admin, StreamTopics t) throws Exception {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        for (String topic : List.of(t.raw(), t.clean(), t.quarantine())) {
+            for (int p = 0; p < PARTITIONS; p++) {
+                asked.put(new TopicPartition(topic, p), OffsetSpec.latest());
+            }
+        }
+        asked.put(new TopicPartition(t.profiles(), 0), OffsetSpec.latest());
+        asked.put(new TopicPartition(t.decisions(), 0), OffsetSpec.latest());
+        admin.listOffsets(asked).all().get();
     }
 
     KafkaProducer<byte[], byte[]> producer() {
@@ -161,11 +182,12 @@ final class JobHarness implements AutoCloseable {
     }
 
     /** Rows to partitions 0 and 1, every tenth one hostile; partition 2 stays idle. */
-    static void send(KafkaProducer<byte[], byte[]> producer, StreamTopics t, int from, int to) {
+    static void send(KafkaProducer<byte[], byte[]> producer, StreamTopics t, int from, int to) throws Exception {
         List<byte @Nullable []> hostile = Samples.hostileValues();
+        List<Future<?>> sent = new ArrayList<>();
         for (int i = from; i < to; i++) {
             byte[] value = i % 10 == 9 ? hostile.get(i / 10 % hostile.size()) : Samples.value(i);
-            producer.send(new ProducerRecord<>(
+            sent.add(producer.send(new ProducerRecord<>(
                     t.raw(),
                     i % 2,
                     1_600_000_000_000L + i,
@@ -173,8 +195,11 @@ final class JobHarness implements AutoCloseable {
                     value,
                     List.of(
                             new RecordHeader("trace", Samples.bytes("t" + i)),
-                            new RecordHeader("dq.decision", Samples.bytes("forged")))));
+                            new RecordHeader("dq.decision", Samples.bytes("forged"))))));
         }
         producer.flush();
+        for (Future<?> one : sent) {
+            one.get();
+        }
     }
 }
