@@ -46,6 +46,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The desk on a real broker. Each test has a stream, so topics, of its own. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -86,7 +88,7 @@ class DeskIT {
                 record(t, 1, 7, Instant.parse("2020-01-01T00:00:00Z"), new byte[0], new byte[0]),
                 record(t, 0, 8, Instant.parse("2026-01-01T00:00:00Z"), new byte[] {0}, null));
         try (KafkaProducer<byte[], byte[]> producer = producer();
-                Desk desk = Desk.start(config(t, Duration.ZERO))) {
+                Desk desk = Desk.start(config(t, Duration.ZERO, "kept"))) {
             for (KeptRecord r : records) {
                 quarantine(producer, t, r);
             }
@@ -114,14 +116,15 @@ class DeskIT {
         }
     }
 
-    @Test
-    void a_release_survives_that_the_desk_stops_before_it_is_forwarded() throws Exception {
-        StreamTopics t = topics("stopped");
+    @ParameterizedTest
+    @ValueSource(strings = {"kept", "lost"})
+    void a_release_survives_that_the_desk_stops_before_it_is_forwarded(String state) throws Exception {
+        StreamTopics t = topics("stopped-" + state);
         List<KeptRecord> records = IntStream.range(0, 20)
                 .mapToObj(i -> record(t, i % PARTITIONS, i, Instant.EPOCH.plusSeconds(i), null, new byte[] {(byte) i}))
                 .toList();
         try (KafkaProducer<byte[], byte[]> producer = producer()) {
-            try (Desk desk = Desk.start(config(t, Duration.ofSeconds(5)))) {
+            try (Desk desk = Desk.start(config(t, Duration.ofSeconds(5), "kept"))) {
                 for (KeptRecord r : records) {
                     quarantine(producer, t, r);
                 }
@@ -129,7 +132,7 @@ class DeskIT {
                 assertThat(release(desk, ids(records))).isEqualTo(200);
             }
             assertThat(clean(t)).as("the hold is not over").isEmpty();
-            try (Desk desk = Desk.start(config(t, Duration.ZERO))) {
+            try (Desk desk = Desk.start(config(t, Duration.ZERO, state))) {
                 assertThat(release(desk, ids(records))).isEqualTo(200);
                 for (KeptRecord r : records) {
                     decide(producer, t, Fixtures.release("other " + r.id(), r.id()));
@@ -215,11 +218,11 @@ class DeskIT {
         return Map.of("bootstrap.servers", broker.bootstrap());
     }
 
-    private static DeskConfig config(StreamTopics t, Duration hold) {
+    private static DeskConfig config(StreamTopics t, Duration hold, String state) {
         return new DeskConfig(
                 ContractReader.parse("stream: " + t.stream() + "\nfeatures: [{name: a, type: number}]\n", "test.yaml"),
                 kafka(),
-                directory.resolve("desk-" + t.stream()),
+                directory.resolve("desk-" + t.stream()).resolve(state),
                 0,
                 TOKEN,
                 hold);
