@@ -41,6 +41,12 @@ public record HygieneConfig(
         checkpointDir = checkpointDir.toAbsolutePath().normalize();
     }
 
+    // Secrets among the client properties stay out of logs.
+    @Override
+    public String toString() {
+        return "hygiene of " + contract.stream() + " on " + kafka.get("bootstrap.servers");
+    }
+
     /** The consumer group that offsets are committed to on each completed checkpoint. */
     public String groupId() {
         return "winnow-hygiene-" + contract.stream();

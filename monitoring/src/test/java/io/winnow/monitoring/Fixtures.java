@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Records, decisions and a contract for tests. */
 public final class Fixtures {
@@ -31,7 +32,8 @@ public final class Fixtures {
         return quarantined(id, timestamp, Reason.SURPRISING, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    public static KeptRecord quarantined(RecordId id, long timestamp, Reason reason, byte[] value, KeptHeader... more) {
+    public static KeptRecord quarantined(
+            RecordId id, long timestamp, Reason reason, byte @Nullable [] value, KeptHeader... more) {
         List<KeptHeader> headers = new ArrayList<>(List.of(
                 text("trace", "a"),
                 text("trace", "b"),

@@ -3,9 +3,11 @@ package io.winnow.trainer;
 import io.winnow.trainer.learn.Devices;
 import io.winnow.trainer.learn.Hyperparameters;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,11 +19,16 @@ import org.slf4j.LoggerFactory;
 public final class TrainerService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerService.class);
 
+    /** Longer than an epoch should take, and less than whoever spawned this process waits before killing it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(12);
+
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Clients clients;
     private final TrainerMetrics metrics;
     private final Thread thread;
+    private final Thread atExit;
+    private boolean closed;
 
     private TrainerService(TrainerConfig config, Clients clients, InstantSource clock, Hyperparameters hyper)
             throws IOException {
@@ -29,6 +36,8 @@ public final class TrainerService implements AutoCloseable {
         this.metrics = new TrainerMetrics(config.contract().stream(), config.metricsPort());
         TrainerLoop loop = new TrainerLoop(config, clients, clock, metrics, hyper, stopped::get);
         thread = new Thread(() -> run(loop), "trainer-" + config.contract().stream());
+        // PyTorch's own clean-up at the process's end crashes if a training still runs.
+        atExit = new Thread(this::close, "trainer-exit");
     }
 
     /**
@@ -52,6 +61,7 @@ public final class TrainerService implements AutoCloseable {
     static TrainerService start(TrainerConfig config, Clients clients, InstantSource clock, Hyperparameters hyper)
             throws IOException {
         TrainerService service = new TrainerService(config, clients, clock, hyper);
+        Runtime.getRuntime().addShutdownHook(service.atExit);
         service.thread.start();
         return service;
     }
@@ -91,23 +101,56 @@ public final class TrainerService implements AutoCloseable {
         }
     }
 
-    /** Ends a training under way after its current epoch, without a model, and lets go of everything. */
+    /**
+     * Ends a training under way after its current epoch, without a model, and lets go of everything. Any thread may call
+     * it, also while another one does. Where the epoch takes longer than some seconds, nothing is let go of, for the
+     * training still uses it: the trainer then ends by itself, or with its process.
+     */
     @Override
     public void close() {
-        stopped.set(true);
-        clients.wakeup();
+        close(PATIENCE);
+    }
+
+    /** The same with a patience of one's own; whether everything was let go of. */
+    boolean close(Duration patience) {
+        if (!stopped.getAndSet(true)) {
+            clients.wakeup();
+        }
+        if (!ended(patience)) {
+            LOG.warn("the training does not end within {} s; it is left to itself", patience.toSeconds());
+            return false;
+        }
+        letGo();
+        return true;
+    }
+
+    private boolean ended(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        while (thread.isAlive() && System.nanoTime() < deadline) {
             try {
-                thread.join();
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
-        clients.close();
-        metrics.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
+    }
+
+    private synchronized void letGo() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        clients.close();
+        metrics.close();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            LOG.debug("the process ends already");
         }
     }
 }

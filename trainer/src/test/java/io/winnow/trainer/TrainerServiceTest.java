@@ -126,7 +126,7 @@ class TrainerServiceTest {
         return consumer;
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> rows(int n, boolean learnable) {
+    static List<ConsumerRecord<byte[], byte[]>> rows(int n, boolean learnable) {
         Random random = new Random(8);
         List<ConsumerRecord<byte[], byte[]>> rows = new ArrayList<>();
         for (int i = 0; i < n; i++) {

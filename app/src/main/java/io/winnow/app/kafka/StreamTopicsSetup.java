@@ -17,9 +17,11 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -95,6 +97,7 @@ public final class StreamTopicsSetup {
                 .toList();
         create(missing);
         grow(plan, existing);
+        awaitLeaders(all.keySet());
         if (missing.size() < all.size()) {
             check(plan, all.keySet());
         }
@@ -139,6 +142,19 @@ public final class StreamTopicsSetup {
         admin.createPartitions(more)
                 .values()
                 .forEach((name, grown) -> await(grown, "grow topic " + name + " to " + rawPartitions + " partitions"));
+    }
+
+    /**
+     * A partition is writable once it has a leader, a moment after it was made. A producer that comes earlier may have its
+     * first batch refused and its second taken, and then lose the first to a gap in the sequence.
+     */
+    private void awaitLeaders(Set<String> topics) {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        describe(topics)
+                .forEach((topic, description) -> description
+                        .partitions()
+                        .forEach(p -> partitions.put(new TopicPartition(topic, p.partition()), OffsetSpec.latest())));
+        await(admin.listOffsets(partitions).all(), "find the leaders of its topics");
     }
 
     private Map<String, TopicDescription> describe(Set<String> names) {

@@ -44,8 +44,8 @@ public final class KafkaEnds {
         KafkaEnds ends = new KafkaEnds(config, limits);
         return new HygieneTopology.Ends(
                 ends.raw(),
-                ends.sink(ends.topics.clean(), "clean"),
-                ends.sink(ends.topics.quarantine(), "quarantine"),
+                ends.sink(ends.topics.clean(), "clean", limits.cleanBytes()),
+                ends.sink(ends.topics.quarantine(), "quarantine", limits.quarantineBytes()),
                 new KafkaProfileChannel(config.kafka(), ends.topics.profiles()),
                 ends.decisions(),
                 new KafkaRawLookup(config.kafka(), ends.topics.raw()));
@@ -82,12 +82,13 @@ public final class KafkaEnds {
                 Map.of("isolation.level", "read_committed", "partition.discovery.interval.ms", "30000"));
     }
 
-    private KafkaSink<Delivery> sink(String topic, String end) {
+    private KafkaSink<Delivery> sink(String topic, String end, int topicBytes) {
         int largest = Math.max(limits.cleanBytes(), limits.quarantineBytes());
         Properties properties = Clients.properties(
                 Map.of(
                         "linger.ms", "20",
-                        "batch.size", String.valueOf(BATCH_BYTES),
+                        // A topic's limit is for the batch, not for the record alone.
+                        "batch.size", String.valueOf(Math.min(BATCH_BYTES, topicBytes)),
                         "buffer.memory", String.valueOf(Math.max(BUFFER_BYTES, 2L * largest))),
                 config.kafka(),
                 Map.of(

@@ -2,6 +2,7 @@ package io.winnow.monitoring.cases;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.winnow.core.review.Decision;
+import io.winnow.core.row.Reason;
 import io.winnow.core.topic.RecordId;
 import org.jspecify.annotations.Nullable;
 
@@ -54,10 +55,13 @@ public record Case(
         return new RecordId(topic, partition, offset);
     }
 
-    /** Whether a release could put it on the clean topic as it came: in one piece. */
+    /**
+     * Whether a release could put it on the clean topic as it came: in one piece, and not where only its headers are here
+     * because a side file holds its bytes.
+     */
     @JsonIgnore
     public boolean isReleasable() {
-        return parts == 1;
+        return parts == 1 && !(finding.reason() == Reason.TOO_LARGE && size == 0);
     }
 
     Case withPart(long bytes) {

@@ -78,7 +78,10 @@ public record Finding(
         }
     }
 
-    /** Field names may hold '=' and ',': a pair ends where what follows its last '=' is a number. */
+    /**
+     * In names {@code %}, {@code ,} and {@code =} are percent-encoded. A foreign writer's may not be: a pair ends where
+     * what follows its last '=' is a number.
+     */
     private static List<FieldBits> fields(@Nullable String text) {
         List<FieldBits> result = new ArrayList<>();
         if (text == null || text.isEmpty()) {
@@ -90,10 +93,14 @@ public record Finding(
             int equals = pair.lastIndexOf("=");
             Double bits = equals < 0 ? null : number(pair.substring(equals + 1));
             if (bits != null && result.size() < MAX_FIELDS) {
-                result.add(new FieldBits(pair.substring(0, equals), bits));
+                result.add(new FieldBits(decoded(pair.substring(0, equals)), bits));
                 pair.setLength(0);
             }
         }
         return result;
+    }
+
+    private static String decoded(String name) {
+        return name.replace("%2C", ",").replace("%3D", "=").replace("%25", "%");
     }
 }

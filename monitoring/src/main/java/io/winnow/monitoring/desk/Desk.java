@@ -30,7 +30,7 @@ public final class Desk implements AutoCloseable {
      * Starts a desk, and returns once it takes cases and answers requests. The topics must exist.
      *
      * @throws DeskStartException if Kafka cannot be reached, a topic is missing, the state directory cannot be used or
-     *     the port is taken; within two minutes at the latest
+     *     the port is taken; and if nothing moves for 90 s. Reading many cases back from Kafka may take longer
      */
     public static Desk start(DeskConfig config) {
         StreamTopics topics = StreamTopics.of(config.contract());

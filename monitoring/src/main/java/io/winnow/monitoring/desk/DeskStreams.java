@@ -12,16 +12,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -30,51 +31,50 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the topology and waits until it works. Nothing here waits without bound. */
+/** Starts the topology and waits until it works, for as long as it makes progress. */
 final class DeskStreams {
     private static final Logger LOG = LoggerFactory.getLogger(DeskStreams.class);
     private static final long REACH_S = 15;
-    private static final long RUN_S = 90;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int MAX_FAILURES = 5;
     private static final Duration FAILURE_WINDOW = Duration.ofMinutes(1);
-    // Room for the largest record that Winnow's own broker takes, headers and the store's frame included.
-    private static final String MAX_BYTES = Integer.toString(8 << 20);
+    // What the store's frame adds to a record; and what the desk's own topics take at least.
+    private static final int FRAME_BYTES = 1 << 20;
+    private static final int LEAST_BYTES = 8 << 20;
 
     private DeskStreams() {}
 
     /**
      * Starts it.
      *
-     * @throws DeskStartException if Kafka is not there, a topic is missing, or it does not come to run
+     * @throws DeskStartException if Kafka is not there, a topic is missing or too small, or it makes no progress
      */
     static KafkaStreams start(DeskConfig config, ToLongFunction<String> unreadable) {
         StreamTopics topics = StreamTopics.of(config.contract());
-        check(config, topics);
+        int maxBytes = Math.max(LEAST_BYTES, check(config, topics) + FRAME_BYTES);
         KafkaStreams streams = new KafkaStreams(
-                DeskTopology.build(topics, new Review(config.releaseHold()), unreadable), settings(config));
-        CompletableFuture<Void> running = new CompletableFuture<>();
-        streams.setStateListener((now, before) -> {
-            if (now == KafkaStreams.State.RUNNING) {
-                running.complete(null);
-            } else if (now == KafkaStreams.State.ERROR) {
-                running.completeExceptionally(new IllegalStateException("Kafka Streams stopped"));
-            }
-        });
+                DeskTopology.build(topics, new Review(config.releaseHold()), unreadable), settings(config, maxBytes));
+        Startup startup = new Startup(PATIENCE, System::nanoTime);
+        streams.setStateListener(startup);
+        streams.setGlobalStateRestoreListener(startup);
         Deque<Long> failures = new ArrayDeque<>();
         streams.setUncaughtExceptionHandler(e -> {
             LOG.error("the desk's stream thread failed", e);
-            return replaceable(failures) ? StreamThreadExceptionResponse.REPLACE_THREAD : stop(running, e);
+            return replaceable(failures) ? StreamThreadExceptionResponse.REPLACE_THREAD : stop(startup, e);
         });
         try {
             streams.start();
-            running.get(RUN_S, TimeUnit.SECONDS);
+            startup.await();
             return streams;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed(streams, "interrupted while starting the desk", e);
         } catch (TimeoutException e) {
             throw failed(
-                    streams, "the desk did not come to run within " + RUN_S + " s; its log says what it waits for", e);
+                    streams,
+                    "the desk made no progress for " + PATIENCE.toSeconds()
+                            + " s while starting; its log says what it waits for",
+                    e);
         } catch (ExecutionException | RuntimeException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw failed(streams, "the desk's stream application failed: " + cause.getMessage(), e);
@@ -92,8 +92,8 @@ final class DeskStreams {
         return new DeskStartException(message, cause);
     }
 
-    private static StreamThreadExceptionResponse stop(CompletableFuture<Void> running, Throwable why) {
-        running.completeExceptionally(why);
+    private static StreamThreadExceptionResponse stop(Startup startup, Throwable why) {
+        startup.failed(why);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
@@ -107,7 +107,8 @@ final class DeskStreams {
         return failures.size() <= MAX_FAILURES;
     }
 
-    private static void check(DeskConfig config, StreamTopics topics) {
+    /** The largest record that the quarantine topic takes, in bytes. */
+    private static int check(DeskConfig config, StreamTopics topics) {
         String servers = config.kafka().get("bootstrap.servers");
         Map<String, Object> settings = new HashMap<>(config.kafka());
         // Closing waits for calls under way: they must not outlast the answer.
@@ -122,6 +123,16 @@ final class DeskStreams {
                                 + "; create what is missing, or start the stream first",
                         null);
             }
+            int quarantine = maxBytes(admin, topics.quarantine());
+            int clean = maxBytes(admin, topics.clean());
+            if (clean < quarantine) {
+                throw new DeskStartException(
+                        "topic " + topics.clean() + " takes " + clean + " bytes (max.message.bytes) and "
+                                + topics.quarantine() + " " + quarantine
+                                + ", so that a release might not fit; give the former at least as many",
+                        null);
+            }
+            return quarantine;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeskStartException("interrupted while starting the desk", e);
@@ -133,7 +144,19 @@ final class DeskStreams {
         }
     }
 
-    private static Properties settings(DeskConfig config) {
+    private static int maxBytes(Admin admin, String topic)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        Config found = admin.describeConfigs(List.of(resource))
+                .all()
+                .get(REACH_S, TimeUnit.SECONDS)
+                .values()
+                .iterator()
+                .next();
+        return Integer.parseInt(found.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+    }
+
+    private static Properties settings(DeskConfig config, int maxBytes) {
         Properties p = new Properties();
         p.putAll(config.kafka());
         p.put(StreamsConfig.APPLICATION_ID_CONFIG, "winnow-desk-" + config.contract().stream());
@@ -144,8 +167,10 @@ final class DeskStreams {
         p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
-        p.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), MAX_BYTES);
-        p.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), MAX_BYTES);
+        p.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), maxBytes);
+        p.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), maxBytes);
+        // Records keep their producer's time, be it years ahead: a topic that refused them would stop the desk.
+        p.put(StreamsConfig.topicPrefix(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG), Long.MAX_VALUE);
         return p;
     }
 }

@@ -77,7 +77,9 @@ final class CaseProcessor implements Processor<RecordId, DeskEvent, RoutedKey, b
             case REPLAYED -> table.count(CaseTable.REPLAYED);
             case REFUSED -> {
                 table.count(CaseTable.REFUSED);
-                LOG.warn("{} is kept in parts and cannot be released in one piece; its case stays open", id);
+                LOG.warn(
+                        "{} is kept in parts or in a side file and cannot be released as it came; its case stays open",
+                        id);
             }
             default -> LOG.debug("{}: {}", id, step.outcome());
         }

@@ -9,6 +9,7 @@ import io.winnow.monitoring.cases.Case;
 import io.winnow.monitoring.cases.KeptHeader;
 import io.winnow.monitoring.cases.KeptRecord;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,14 +46,18 @@ record CaseJson(
      *
      * @param key the producer's key, base64
      * @param value the producer's bytes, base64; null for a tombstone
-     * @param text the same as text, malformed UTF-8 replaced
+     * @param text the first {@value #MAX_TEXT_BYTES} bytes of it as text, malformed UTF-8 replaced
      * @param headers the producer's and Winnow's
      */
     record RecordJson(
             @Nullable String key,
             @Nullable String value,
             @Nullable String text,
-            List<HeaderJson> headers) {}
+            List<HeaderJson> headers) {
+
+        /** The text is for reading; {@code value} has all of it. */
+        static final int MAX_TEXT_BYTES = 65_536;
+    }
 
     /** One header; its value as text, malformed UTF-8 replaced. */
     record HeaderJson(String name, @Nullable String value) {}
@@ -89,7 +94,9 @@ record CaseJson(
         return new RecordJson(
                 base64(record.key()),
                 base64(value),
-                value == null ? null : DqHeaders.text(value),
+                value == null
+                        ? null
+                        : DqHeaders.text(Arrays.copyOf(value, Math.min(value.length, RecordJson.MAX_TEXT_BYTES))),
                 record.headers().stream().map(CaseJson::of).toList());
     }
 

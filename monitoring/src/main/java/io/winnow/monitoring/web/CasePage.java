@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param row the case
  * @param key the producer's key; empty where none
  * @param value the record for reading, cut
- * @param cut whether more of it is there than is shown
+ * @param download whether its bytes can be had as a file
  * @param headers the headers
  */
-public record CasePage(String stream, CaseRow row, String key, String value, boolean cut, List<Header> headers) {
+public record CasePage(String stream, CaseRow row, String key, String value, boolean download, List<Header> headers) {
     private static final int FIELDS = 24;
     private static final int MAX_VALUE = 20_000;
     private static final int MAX_HEADERS = 60;
@@ -40,7 +40,7 @@ public record CasePage(String stream, CaseRow row, String key, String value, boo
                 CaseRow.of(c, FIELDS, now),
                 key == null ? "" : Legible.bytes(key, MAX_HEADER),
                 shown,
-                shown.endsWith("…"),
+                value != null && value.length > 0,
                 headers);
     }
 

@@ -84,7 +84,7 @@ final class Decisions {
             metrics.conflicts(contrary.size());
         }
         refuse(409, "already decided otherwise, and the first decision counts; nothing was decided", contrary);
-        refuse(409, "kept in parts, so it cannot be released as it came; nothing was decided", cut);
+        refuse(409, "kept in parts or in a side file, so it cannot be released as it came; nothing was decided", cut);
         if (!fresh.isEmpty()) {
             log.append(fresh);
             fresh.forEach(decision -> onTheirWay.put(decision.recordId(), decision));

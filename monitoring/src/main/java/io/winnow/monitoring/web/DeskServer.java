@@ -74,6 +74,7 @@ public final class DeskServer implements AutoCloseable {
     private void routes(RoutesConfig routes) {
         routes.before(guard::admit);
         routes.get("/api/v1/cases", this::list);
+        routes.get("/api/v1/cases/<id>/value", this::value);
         routes.get("/api/v1/cases/<id>", this::one);
         routes.post("/api/v1/decisions", this::decide);
         routes.get(
@@ -120,6 +121,19 @@ public final class DeskServer implements AutoCloseable {
     private void one(Context ctx) {
         Case found = find(ctx);
         json(ctx, CaseJson.of(found, record(found)));
+    }
+
+    /** The producer's bytes as a file, never as something that a browser would show or run. */
+    private void value(Context ctx) {
+        Case found = find(ctx);
+        KeptRecord kept = record(found);
+        byte[] value = kept == null ? null : kept.value();
+        if (value == null) {
+            throw new Refusal(404, "this record has no value here");
+        }
+        String name = found.topic() + "-" + found.partition() + "-" + found.offset() + ".value";
+        ctx.header("Content-Disposition", "attachment; filename=\"" + name + "\"");
+        ctx.contentType("application/octet-stream").result(value);
     }
 
     private void detail(Context ctx) {

@@ -39,8 +39,12 @@ final class Guard {
         }
     }
 
-    /** Before everything that changes something. */
+    /** Before everything that changes something; a browser names the origin of the page that asks for it. */
     void authorize(Context ctx) {
+        String origin = ctx.header("Origin");
+        if (origin != null && !origin.equalsIgnoreCase("http://" + ctx.header("Host"))) {
+            throw new Refusal(403, "a page of another origin may not decide; use the desk's own page, or the API");
+        }
         String header = ctx.header("Authorization");
         byte[] given = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? header.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8)

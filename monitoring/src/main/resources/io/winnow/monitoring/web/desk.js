@@ -43,7 +43,7 @@
       const parts = chosen.filter((box) => box.dataset.releasable === 'no').length;
       const release = bar.querySelector('[data-action=RELEASE]');
       release.disabled = parts > 0;
-      release.title = parts > 0 ? `${parts} of them are kept in parts and cannot be released` : '';
+      release.title = parts > 0 ? `${parts} of them are kept in parts or in a side file and cannot be released` : '';
     }
   };
 

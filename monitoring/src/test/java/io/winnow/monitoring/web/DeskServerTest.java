@@ -138,6 +138,74 @@ class DeskServerTest {
         assertThat(statusFor(host)).isEqualTo("200");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"http://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1:%d", "file://"})
+    void no_page_of_another_origin_decides_even_with_the_token(String origin) throws Exception {
+        fill(1);
+        String body = body("RELEASE", List.of(Fixtures.id(0, 0).toString()));
+        String theirs = origin.replace("%d", Integer.toString(server.port()));
+        HttpResponse<String> answer = post(body, "Authorization", "Bearer " + TOKEN, "Origin", theirs);
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(written).isEmpty();
+        String own = "http://127.0.0.1:" + server.port();
+        assertThat(post(body, "Authorization", "Bearer " + TOKEN, "Origin", own).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void names_of_fields_are_shown_as_the_contract_has_them() throws Exception {
+        cases.arrive(
+                Fixtures.quarantined(
+                        Fixtures.id(0, 0),
+                        Fixtures.START,
+                        Reason.SURPRISING,
+                        new byte[0],
+                        Fixtures.text(DqHeaders.FIELDS, "a%2Cb%3D1=7.5,100%25=3.25,%252C=2.0,c=d=1.0")),
+                Fixtures.START);
+        JsonNode fields =
+                json.readTree(get("/api/v1/cases/grid.raw/0/0").body()).get("fields");
+        assertThat(fields.findValuesAsText("field")).containsExactly("a,b=1", "100%", "%2C", "c=d");
+        assertThat(fields.findValuesAsText("bits")).containsExactly("7.5", "3.25", "2.0", "1.0");
+        assertThat(get("/cases/grid.raw/0/0").body()).contains("<bdi>a,b=1</bdi>", "<bdi>100%</bdi>");
+    }
+
+    @Test
+    void a_record_of_four_mebibytes_is_listed_shown_in_part_and_had_whole() throws Exception {
+        byte[] value =
+                ("{\"demand\":\"" + "\u0001é".repeat((4 << 20) / 3 - 20) + "\"}").getBytes(StandardCharsets.UTF_8);
+        cases.arrive(Fixtures.quarantined(Fixtures.id(1, 7), Fixtures.START, Reason.INVALID, value), Fixtures.START);
+        assertThat(get("/").body()).contains("grid.raw/1/7", "4194 kB").hasSizeLessThan(20_000);
+        assertThat(get("/cases/grid.raw/1/7").body())
+                .contains("…", "/api/v1/cases/grid.raw/1/7/value")
+                .hasSizeLessThan(40_000);
+        JsonNode record =
+                json.readTree(get("/api/v1/cases/grid.raw/1/7").body()).get("record");
+        assertThat(Base64.getDecoder().decode(record.get("value").asText())).isEqualTo(value);
+        assertThat(record.get("text").asText()).hasSizeLessThan(70_000);
+        HttpResponse<byte[]> file = http.send(
+                HttpRequest.newBuilder(
+                                URI.create("http://127.0.0.1:" + server.port() + "/api/v1/cases/grid.raw/1/7/value"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(file.body()).isEqualTo(value);
+        assertThat(file.headers().firstValue("Content-Type")).contains("application/octet-stream");
+        assertThat(file.headers().firstValue("Content-Disposition"))
+                .contains("attachment; filename=\"grid.raw-1-7.value\"");
+        assertThat(decide("RELEASE", Fixtures.id(1, 7)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void what_a_side_file_holds_has_no_value_here_and_cannot_be_released() throws Exception {
+        cases.arrive(Fixtures.quarantined(Fixtures.id(0, 0), Fixtures.START, Reason.TOO_LARGE, null), Fixtures.START);
+        assertThat(get("/api/v1/cases/grid.raw/0/0/value").statusCode()).isEqualTo(404);
+        assertThat(json.readTree(get("/api/v1/cases/grid.raw/0/0").body())
+                        .get("releasable")
+                        .asBoolean())
+                .isFalse();
+        assertThat(decide("RELEASE", Fixtures.id(0, 0)).statusCode()).isEqualTo(409);
+        assertThat(decide("DISCARD", Fixtures.id(0, 0)).statusCode()).isEqualTo(200);
+    }
+
     @Test
     void a_decision_is_written_and_named() throws Exception {
         fill(2);

@@ -33,7 +33,7 @@ public final class Learner {
      * A learner.
      *
      * @param scratch an existing directory for files that live as long as one training
-     * @param stopped asked between epochs; once true, the training ends
+     * @param stopped asked between native calls; once true, the training ends
      */
     public Learner(Path scratch, BooleanSupplier stopped) {
         this.scratch = scratch;
@@ -134,15 +134,14 @@ public final class Learner {
             int total = hyper.epochs(examples.fitRows());
             int worse = 0;
             for (int epoch = 0; epoch < total && worse < hyper.patience(); epoch++) {
-                if (stopped.getAsBoolean()) {
-                    throw new StoppedException();
-                }
+                endIfStopped();
                 double[] rates = OneCycle.rates(peak, epoch * steps, (epoch + 1) * steps, total * steps);
                 double loss = examples.epoch(module, order(), rates, batch);
                 if (!Double.isFinite(loss)) {
                     return false;
                 }
                 epochs++;
+                endIfStopped();
                 double validation = examples.validationLoss(module);
                 LOG.debug("epoch {} of {}: loss {}, validation {}", epoch + 1, total, loss, validation);
                 if (validation < best) {
@@ -154,6 +153,12 @@ public final class Learner {
                 }
             }
             return Double.isFinite(best);
+        }
+
+        private void endIfStopped() throws StoppedException {
+            if (stopped.getAsBoolean()) {
+                throw new StoppedException();
+            }
         }
 
         /** A fresh order of the rows to learn from. */
