@@ -1,9 +1,16 @@
 package io.winnow.core.hygiene;
 
 /**
- * From a raw score to bits: −log2 of the share of clean rows that score at least as high. Counts for the body; beyond the
- * body a generalized Pareto tail (Pickands 1975), fitted by quantiles so that a few faults among the counted rows, however
- * extreme, move it little. Strictly increasing.
+ * From a raw score to bits: −log2 of the share of clean rows that score at least as high. Strictly increasing. Three parts:
+ *
+ * <ol>
+ *   <li>the body, by counts;
+ *   <li>beyond it counts again, as long as there are enough of them, but never more than {@link #TRUST_BITS} below a
+ *       generalized Pareto tail (Pickands 1975) that is fitted to the body by quantiles. Counts alone would believe every
+ *       fault that slipped in, and open the gate for more of them; the fit alone misjudges tails that it was not made for.
+ *       So counts are believed as far as a clean tail may plausibly be heavier than the fit;
+ *   <li>beyond the counts the fitted tail, shifted to where they end.
+ * </ol>
  *
  * <p>Only rows below {@code cut} bits are counted (see {@link Judge}): the nominal mass beyond it, {@code 2^-cut}, is added
  * back here, or every refit would tighten the gate.
@@ -13,6 +20,10 @@ final class Calibration {
     private static final double BODY_BITS = 5;
 
     private static final double MIN_BEYOND = 50;
+    /** A clean tail may be this many bits heavier than the fit says; what is more is contamination. */
+    private static final double TRUST_BITS = 2;
+    /** Fewer rows than this beyond a score say too little about it. */
+    private static final double MIN_COUNTED = 20;
     /** Raw surprisals have exponential tails; far from that is noise or contamination. */
     private static final double MIN_SHAPE = -0.2;
 
@@ -36,6 +47,10 @@ final class Calibration {
     private final double bodyBits;
     private final double scale;
     private final double shape;
+    /** Where the counts end, and how many bits they lie above the fitted tail there. */
+    private final double countsEnd;
+
+    private final double offset;
 
     /**
      * @param counts cells of the standardized score from {@code at}, in {@link Tally#ONE}s
@@ -76,6 +91,9 @@ final class Calibration {
         scale = Math.max((c - a) / reach, 1e-3) * (1 + WIDEN / Math.sqrt(Math.max(seen, 256)));
         bodyEnd = c;
         bodyBits = top;
+        countsEnd = Math.max(c, quantile(Math.max(top, bits(MIN_COUNTED / total))));
+        double fitted = fitted(countsEnd);
+        offset = Math.max(counted(countsEnd), fitted - TRUST_BITS) - fitted;
     }
 
     private static double bits(double share) {
@@ -104,12 +122,23 @@ final class Calibration {
             return 0;
         }
         double s = (raw - center) / unit;
-        if (s > bodyEnd) {
-            return bodyBits + tail((s - bodyEnd) / scale) / LOG2;
+        if (s <= bodyEnd) {
+            return counted(s);
         }
+        double fitted = fitted(s);
+        return s < countsEnd ? Math.max(counted(s), fitted - TRUST_BITS) : fitted + offset;
+    }
+
+    /** Bits by counts. */
+    private double counted(double s) {
         int i = Grid.cell(s);
         double f = Math.max(0, Math.min(1, (s - Grid.lower(i)) / Grid.width(i)));
         return edgeBits[i] + (edgeBits[i + 1] - edgeBits[i]) * f;
+    }
+
+    /** Bits by the fitted tail, beyond the body. */
+    private double fitted(double s) {
+        return bodyBits + tail((s - bodyEnd) / scale) / LOG2;
     }
 
     /** −ln of the survival function of a generalized Pareto tail at {@code e} scales. */

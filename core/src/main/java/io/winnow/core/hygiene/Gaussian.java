@@ -8,8 +8,8 @@ package io.winnow.core.hygiene;
 final class Gaussian {
     /** Degrees of freedom of the Student-t that turns a distance into a surprisal: tails heavier than normal. */
     private static final double DEGREES = 4;
-    /** Added to each variance: a constant field has some. */
-    private static final double RIDGE = 0.01;
+    /** Added to each variance: a constant field has some, and no relation between fields is believed to be exact. */
+    private static final double RIDGE = 0.003;
     /** Standardized values are clipped to ± this before they are scored. */
     private static final double CLIP = 50;
 

@@ -13,8 +13,8 @@ public final class ProfileMaker {
 
     /** What the densities remember, in rows. */
     private static final double DENSITY_ROWS = 20_000;
-    /** What the calibration remembers, in rows: less, for scores of older profiles mean less. */
-    private static final double CALIBRATION_ROWS = 5_000;
+    /** What the calibration remembers, in rows: enough that some twenty lie beyond a gate of ten bits. */
+    private static final double CALIBRATION_ROWS = 20_000;
 
     private static final double MIN_CALIBRATION_ROWS = 512;
     /** What a regime change is told by: long enough that a burst of anomalies is none. */
