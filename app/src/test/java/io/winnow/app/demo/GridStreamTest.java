@@ -9,6 +9,9 @@ import io.winnow.core.row.Defect;
 import io.winnow.core.row.Reason;
 import io.winnow.core.row.Row;
 import io.winnow.core.row.RowDecoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,6 +44,12 @@ class GridStreamTest {
             assertThat(high).isBetween(104.5, 116.0);
             assertThat(r.number("humidity").doubleValue()).isBetween(15.0, 100.0);
         }
+    }
+
+    @Test
+    void theExampleContractIsTheDemos() throws IOException {
+        Contract example = ContractReader.parse(Files.readString(Path.of("../streams/grid.yaml")), "grid.yaml");
+        assertThat(example).isEqualTo(CONTRACT);
     }
 
     @Test
