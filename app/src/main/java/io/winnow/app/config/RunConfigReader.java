@@ -130,7 +130,7 @@ public final class RunConfigReader {
 
     /** Paths are relative to the file, so that it works from any directory. */
     private Path path(String text) {
-        String expanded = text.startsWith("~/") ? System.getProperty("user.home") + text.substring(1) : text;
+        String expanded = text.startsWith("~/") ? DataDirectory.home() + text.substring(1) : text;
         Path base = file.toAbsolutePath().getParent();
         return base == null ? Path.of(expanded) : base.resolve(expanded).normalize();
     }
