@@ -3,6 +3,7 @@ package io.winnow.app.config;
 import io.winnow.app.config.RunConfig.FlinkSettings;
 import io.winnow.app.config.RunConfig.PortSettings;
 import io.winnow.app.config.RunConfig.TrainerSettings;
+import io.winnow.app.home.DataDirectory;
 import io.winnow.core.contract.ContractException;
 import io.winnow.core.contract.ContractReader;
 import java.io.IOException;
