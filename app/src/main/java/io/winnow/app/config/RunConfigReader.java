@@ -3,6 +3,7 @@ package io.winnow.app.config;
 import io.winnow.app.config.RunConfig.FlinkSettings;
 import io.winnow.app.config.RunConfig.PortSettings;
 import io.winnow.app.config.RunConfig.TrainerSettings;
+import io.winnow.app.home.DataDirectory;
 import io.winnow.core.contract.ContractException;
 import io.winnow.core.contract.ContractReader;
 import java.io.IOException;
@@ -130,7 +131,7 @@ public final class RunConfigReader {
 
     /** Paths are relative to the file, so that it works from any directory. */
     private Path path(String text) {
-        String expanded = text.startsWith("~/") ? System.getProperty("user.home") + text.substring(1) : text;
+        String expanded = text.startsWith("~/") ? DataDirectory.home() + text.substring(1) : text;
         Path base = file.toAbsolutePath().getParent();
         return base == null ? Path.of(expanded) : base.resolve(expanded).normalize();
     }

@@ -39,7 +39,13 @@ public final class DataDirectory implements AutoCloseable {
 
     /** Where data lies unless {@code --data} says otherwise: {@code ~/.winnow}. */
     public static Path standard() {
-        return Path.of(System.getProperty("user.home"), ".winnow");
+        return home().resolve(".winnow");
+    }
+
+    /** What {@code ~} means to a shell: {@code HOME}, which Java itself does not ask. */
+    public static Path home() {
+        String home = System.getenv("HOME");
+        return Path.of(home == null || home.isEmpty() ? System.getProperty("user.home") : home);
     }
 
     /**
