@@ -164,7 +164,8 @@ public final class Platform implements AutoCloseable {
                         port,
                         seed),
                 data.logs(),
-                config.trainer().memoryMiB()));
+                config.trainer().memoryMiB(),
+                warnings));
         addresses.put("trainer " + stream.contract().stream(), "http://" + Ports.LOOPBACK + ":" + port + "/metrics");
     }
 
