@@ -145,7 +145,6 @@ class JudgeOperatorTest {
         var h = start(null);
         int share = ProfileMaker.rowsPerProfile(FIRST.rows()) / 2;
         send(h, 1_000, 1_000 + share);
-        long rows = learnedRows(h);
         Summary accepted = new Summary(FIRST);
         Judge judge = new Judge(Samples.GRID, FIRST);
         for (int i = 1_000; i < 1_000 + share; i++) {
@@ -157,7 +156,7 @@ class JudgeOperatorTest {
         send(h, 1_000 + share, 1_001 + share);
 
         merger.join();
-        assertThat(learnedRows(h)).as("told the merger before it waited").isGreaterThan(rows);
+        assertThat(learnedRows(h)).as("told the merger before it waited").isGreaterThanOrEqualTo(accepted.rows());
         List<Delivery> all = judged(h);
         assertThat(all.stream().filter(d -> text(d, DqHeaders.PROFILE).equals(FIRST.hash())))
                 .hasSize(share);
