@@ -2,7 +2,9 @@ package io.winnow.app.kafka;
 
 import io.winnow.app.Failure;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,7 +99,7 @@ public final class StreamTopicsSetup {
                 .toList();
         create(missing);
         grow(plan, existing);
-        awaitLeaders(all.keySet());
+        awaitLeaders(all.values());
         if (missing.size() < all.size()) {
             check(plan, all.keySet());
         }
@@ -129,12 +131,11 @@ public final class StreamTopicsSetup {
 
     private void grow(StreamTopicPlan plan, Set<String> existing) {
         int rawPartitions = plan.partitions();
-        List<String> names = List.of(plan.topics().clean(), plan.topics().quarantine());
-        if (!existing.containsAll(names)) {
-            return;
-        }
+        Set<String> names =
+                new HashSet<>(List.of(plan.topics().clean(), plan.topics().quarantine()));
+        names.retainAll(existing);
         Map<String, NewPartitions> more = new HashMap<>();
-        describe(Set.copyOf(names)).forEach((name, description) -> {
+        describe(names).forEach((name, description) -> {
             if (description.partitions().size() < rawPartitions) {
                 more.put(name, NewPartitions.increaseTo(rawPartitions));
             }
@@ -148,12 +149,13 @@ public final class StreamTopicsSetup {
      * A partition is writable once it has a leader, a moment after it was made. A producer that comes earlier may have its
      * first batch refused and its second taken, and then lose the first to a gap in the sequence.
      */
-    private void awaitLeaders(Set<String> topics) {
+    private void awaitLeaders(Collection<StreamTopicPlan.Topic> topics) {
         Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
-        describe(topics)
-                .forEach((topic, description) -> description
-                        .partitions()
-                        .forEach(p -> partitions.put(new TopicPartition(topic, p.partition()), OffsetSpec.latest())));
+        for (StreamTopicPlan.Topic topic : topics) {
+            for (int p = 0; p < topic.partitions(); p++) {
+                partitions.put(new TopicPartition(topic.name(), p), OffsetSpec.latest());
+            }
+        }
         await(admin.listOffsets(partitions).all(), "find the leaders of its topics");
     }
 
