@@ -2,6 +2,7 @@ package io.winnow.app;
 
 import io.winnow.app.command.AuditCommand;
 import io.winnow.app.command.BacktestCommand;
+import io.winnow.app.command.BenchCommand;
 import io.winnow.app.command.DemoCommand;
 import io.winnow.app.command.InferCommand;
 import io.winnow.app.command.IngestCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             IngestCommand.class,
             InferCommand.class,
             BacktestCommand.class,
+            BenchCommand.class,
             AuditCommand.class,
             StatusCommand.class,
             StopCommand.class,
