@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 
 /**
- * Runs plain copies, the identity job and the hygiene job in turn over the same records on one embedded broker. The first
- * round warms everything up and is not counted, so that all contestants are compiled and the stream has its profile.
+ * Runs plain copies, the identity job and the hygiene job in turn over the same records on one embedded broker. Rounds to
+ * warm up are not counted, so that all contestants are compiled and the stream has its profile.
  */
 public final class Bench {
     /** Subtasks of the jobs. */
@@ -39,18 +39,15 @@ public final class Bench {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Path folder;
-    private final long records;
-    private final long seed;
+    private final BenchPlan plan;
     private final Map<String, String> kafka;
     private final BenchTopics topics;
     private final Terminal terminal;
     private int jobs;
 
-    private Bench(
-            Path folder, long records, long seed, Map<String, String> kafka, BenchTopics topics, Terminal terminal) {
+    private Bench(Path folder, BenchPlan plan, Map<String, String> kafka, BenchTopics topics, Terminal terminal) {
         this.folder = folder;
-        this.records = records;
-        this.seed = seed;
+        this.plan = plan;
         this.kafka = kafka;
         this.topics = topics;
         this.terminal = terminal;
@@ -60,28 +57,28 @@ public final class Bench {
      * Measures.
      *
      * @param folder takes the broker's log and the checkpoints: some two kilobytes a record
-     * @param records in each run, at least 1
-     * @param rounds that are counted, at least 1
      * @throws Failure if a run fails or loses a record
      */
-    public static BenchReport run(Path folder, long records, int rounds, long seed, Terminal terminal) {
+    public static BenchReport run(Path folder, BenchPlan plan, Terminal terminal) {
         terminal.progress("the kernel: decode, score, learn");
-        BenchReport.KernelNanos kernel = Kernel.time(seed);
+        BenchReport.KernelNanos kernel = Kernel.time(plan.seed());
         terminal.line(
                 "kernel, CPU ns a record: decode %,.0f, score %,.0f, learn %,.0f",
                 kernel.decode(), kernel.score(), kernel.learn());
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), Ports.free(0, "the broker"));
                 BenchTopics topics = new BenchTopics(broker.clientSettings())) {
-            terminal.progress(String.format("writing %,d records", records));
-            double bytes = topics.fill(records, seed);
-            terminal.line("%,d records of %.0f bytes on %d partitions", records, bytes, BenchTopics.PARTITIONS);
-            Bench bench = new Bench(folder, records, seed, broker.clientSettings(), topics, terminal);
-            bench.round("warm-up");
-            List<BenchReport.Round> measured = new ArrayList<>();
-            for (int round = 1; round <= rounds; round++) {
-                measured.add(bench.round("round " + round + " of " + rounds));
+            terminal.progress(String.format("writing %,d records", plan.records()));
+            double bytes = topics.fill(plan.records(), plan.seed());
+            terminal.line("%,d records of %.0f bytes on %d partitions", plan.records(), bytes, BenchTopics.PARTITIONS);
+            Bench bench = new Bench(folder, plan, broker.clientSettings(), topics, terminal);
+            for (int round = 0; round < plan.warmUps(); round++) {
+                bench.round("warm-up");
             }
-            return new BenchReport(records, bytes, PARALLELISM, seed, measured, kernel);
+            List<BenchReport.Round> measured = new ArrayList<>();
+            for (int round = 1; round <= plan.rounds(); round++) {
+                measured.add(bench.round("round " + round + " of " + plan.rounds()));
+            }
+            return new BenchReport(plan.records(), bytes, PARALLELISM, plan.seed(), measured, kernel);
         }
     }
 
@@ -101,7 +98,7 @@ public final class Bench {
         terminal.progress(name);
         topics.reset(config().groupId());
         HygieneConfig config = run.get();
-        return Arrivals.read(settings(KafkaEnds.rawConsumer(config)), topics.written(), records)
+        return Arrivals.read(settings(KafkaEnds.rawConsumer(config)), topics.written(), plan.records())
                 .rate();
     }
 
@@ -157,7 +154,7 @@ public final class Bench {
                 CHECKPOINTS,
                 true,
                 folder.resolve("checkpoints-" + jobs),
-                seed);
+                plan.seed());
     }
 
     /** Without what only Flink's connector understands, or only a transaction needs. */

@@ -1,7 +1,7 @@
 package io.winnow.app.command;
 
-import io.winnow.app.Failure;
 import io.winnow.app.bench.Bench;
+import io.winnow.app.bench.BenchPlan;
 import io.winnow.app.bench.BenchReport;
 import io.winnow.app.bench.BenchReport.Round;
 import io.winnow.app.home.Logs;
@@ -58,7 +58,7 @@ public final class BenchCommand implements Callable<Integer> {
         Thread cleaner = new Thread(() -> delete(folder), "winnow-bench-cleaner");
         Runtime.getRuntime().addShutdownHook(cleaner);
         Logs.toFile(folder, "bench");
-        BenchReport result = Bench.run(folder, records, ROUNDS, seed.seed(), terminal);
+        BenchReport result = Bench.run(folder, plan, terminal);
         table(result).lines().forEach(terminal::line);
         Json.write(report, result.fields());
         return 0;

@@ -38,6 +38,12 @@ class BenchReportTest {
     }
 
     @Test
+    void aPlanThatMeasuresNothingIsRefused() {
+        assertThatThrownBy(() -> new BenchPlan(10, 1, 5, 1)).hasMessageContaining("at least 1000 records");
+        assertThatThrownBy(() -> new BenchPlan(10_000, 1, 0, 1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void theStreamIsTwentyValidNumbersAndTheSameForTheSameSeed() {
         RowDecoder decoder = new RowDecoder(BenchStream.CONTRACT);
         Row row = new Row(BenchStream.CONTRACT);
