@@ -17,12 +17,16 @@ import io.winnow.ingest.IngestException;
 import io.winnow.monitoring.desk.DeskStartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code winnow} command. Every failure is one line on standard error and a non-zero exit. */
 @Command(
@@ -62,7 +66,7 @@ public final class Winnow implements Runnable {
         CommandLine line = new CommandLine(winnow);
         line.setExecutionExceptionHandler((e, command, result) -> winnow.report(e, command));
         line.setParameterExceptionHandler((e, rest) -> {
-            e.getCommandLine().getErr().println("winnow: " + e.getMessage());
+            e.getCommandLine().getErr().println("winnow: " + usageError(e));
             e.getCommandLine()
                     .getErr()
                     .println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
@@ -76,6 +80,29 @@ public final class Winnow implements Runnable {
         spec.commandLine().usage(System.out);
     }
 
+    private static String usageError(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched
+                && e.getCommandLine().getParent() == null
+                && !unmatched.isUnknownOption()) {
+            return "there is no command '" + unmatched.getUnmatched().get(0) + "'";
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private static String text(Exception e) {
+        // The message of these is the file's name alone.
+        if (e instanceof NoSuchFileException) {
+            return e.getMessage() + ": there is no such file";
+        }
+        if (e instanceof AccessDeniedException) {
+            return e.getMessage() + ": may not be read or written; mend its permissions";
+        }
+        String message = e.getMessage();
+        return message == null
+                ? e.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
+    }
+
     private int report(Exception e, CommandLine command) {
         boolean expected = e instanceof Failure
                 || e instanceof ContractException
@@ -86,12 +113,7 @@ public final class Winnow implements Runnable {
                 || e instanceof IOException
                 || e instanceof UncheckedIOException
                 || e instanceof KafkaException;
-        String message = e instanceof UncheckedIOException && e.getCause() != null
-                ? e.getCause().getMessage()
-                : e.getMessage();
-        String text = message == null
-                ? e.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
+        String text = text(e instanceof UncheckedIOException && e.getCause() instanceof IOException cause ? cause : e);
         command.getErr()
                 .println("winnow: "
                         + (expected

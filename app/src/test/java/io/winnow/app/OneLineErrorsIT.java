@@ -94,6 +94,23 @@ class OneLineErrorsIT {
                 .contains("winnow run", "--bootstrap");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"infer", "backtest --label fault"})
+    void aFileThatIsNotThere(String command) throws Exception {
+        String none = folder.resolve("none.csv").toString();
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.add(none);
+        assertThat(winnow(words.toArray(String[]::new)).line())
+                .isEqualTo("winnow: " + none + ": there is no such file");
+    }
+
+    @Test
+    void anUnknownCommand() throws Exception {
+        Outcome run = winnow("rnu");
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.errors()).containsExactly("winnow: there is no command 'rnu'", "Try 'winnow --help'.");
+    }
+
     @Test
     void anUnknownOption() throws Exception {
         Outcome run = winnow("run", "--config", contract.toString(), "--cofnig");

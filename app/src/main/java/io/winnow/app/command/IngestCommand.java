@@ -73,7 +73,6 @@ public final class IngestCommand implements Callable<Integer> {
         Thread hook = new Thread(() -> flush(ingest), "ingest-signal");
         Runtime.getRuntime().addShutdownHook(hook);
         IngestReport report = ingest.run();
-        report.problems().forEach(System.err::println);
         System.out.println(report.summary());
         return report.interrupted() ? 1 : 0;
     }

@@ -53,6 +53,7 @@ public final class Platform implements AutoCloseable {
     private final DataDirectory data;
     private final Consumer<String> warnings;
     private Map<String, String> kafka = Map.of();
+    private int trainers;
     private Optional<DiskShare> disk = Optional.empty();
     /** Never completes unless jobs run here. */
     private CompletableFuture<Failure> failure = new CompletableFuture<>();
@@ -152,7 +153,8 @@ public final class Platform implements AutoCloseable {
     }
 
     private void startTrainer(RunConfig config, RunConfig.Stream stream, long seed) {
-        int port = Ports.preferred(TRAINER_PORT, "the trainer's metrics");
+        // A process that was just spawned has not bound its port yet: each is offered one of its own.
+        int port = Ports.preferred(TRAINER_PORT + trainers++, "the trainer's metrics");
         parts.push(TrainerProcess.start(
                 new TrainerOrder(
                         stream.yaml(),
@@ -162,7 +164,8 @@ public final class Platform implements AutoCloseable {
                         port,
                         seed),
                 data.logs(),
-                config.trainer().memoryMiB()));
+                config.trainer().memoryMiB(),
+                warnings));
         addresses.put("trainer " + stream.contract().stream(), "http://" + Ports.LOOPBACK + ":" + port + "/metrics");
     }
 

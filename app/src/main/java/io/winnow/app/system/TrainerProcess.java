@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,24 +28,35 @@ final class TrainerProcess implements AutoCloseable {
     private static final long LAST_PAUSE_MS = 60_000;
     /** A trainer that lived this long starts afresh: its next death is no sequel. */
     private static final long LIVED_MS = 120_000;
+    /** One death may be chance. */
+    private static final int TELLING_DEATHS = 2;
 
     private final TrainerOrder order;
     private final Path logs;
     private final int memoryMiB;
+    private final Consumer<String> warnings;
     private final ScheduledExecutorService watcher =
             Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "trainer-watch"));
     private @Nullable Process process;
     private long pauseMs = FIRST_PAUSE_MS;
+    private int earlyDeaths;
     private boolean closed;
 
-    private TrainerProcess(TrainerOrder order, Path logs, int memoryMiB) {
+    private TrainerProcess(TrainerOrder order, Path logs, int memoryMiB, Consumer<String> warnings) {
         this.order = order;
         this.logs = logs;
         this.memoryMiB = memoryMiB;
+        this.warnings = warnings;
     }
 
-    static TrainerProcess start(TrainerOrder order, Path logs, int memoryMiB) {
-        TrainerProcess trainer = new TrainerProcess(order, logs, memoryMiB);
+    /**
+     * Starts a trainer.
+     *
+     * @param warnings takes a line, once, when it dies again and again, from another thread
+     * @throws Failure if there is no process to be had
+     */
+    static TrainerProcess start(TrainerOrder order, Path logs, int memoryMiB, Consumer<String> warnings) {
+        TrainerProcess trainer = new TrainerProcess(order, logs, memoryMiB, warnings);
         try {
             trainer.spawn();
         } catch (UncheckedIOException e) {
@@ -87,6 +99,11 @@ final class TrainerProcess implements AutoCloseable {
         }
         boolean lived = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started) > LIVED_MS;
         pauseMs = lived ? FIRST_PAUSE_MS : Math.min(LAST_PAUSE_MS, 2 * pauseMs);
+        earlyDeaths = lived ? 0 : earlyDeaths + 1;
+        if (earlyDeaths == TELLING_DEATHS) {
+            warnings.accept("warning: a trainer ends again and again; records are judged, but no model is made: "
+                    + logs.resolve("trainer.err") + " says why");
+        }
         LOG.warn("the trainer ended with {}; it starts again in {} ms", ended.exitValue(), pauseMs);
         watcher.schedule(
                 () -> {

@@ -71,7 +71,7 @@ final class Frame {
     final int grain;
     /** Fields in each projection. */
     final int sparsity;
-    /** Column of each projection's entries, {@code PROJECTIONS × sparsity}. */
+    /** Column of each projection's entries, {@code sparsity × PROJECTIONS}. */
     final int[] projectionColumn;
     /** Weight of each projection's entries. */
     final float[] projectionWeight;
@@ -198,8 +198,8 @@ final class Frame {
                 norm += w[i] * w[i];
             }
             for (int i = 0; i < sparsity; i++) {
-                projectionColumn[p * sparsity + i] = order[i];
-                projectionWeight[p * sparsity + i] = (float) (w[i] / Math.sqrt(norm));
+                projectionColumn[i * PROJECTIONS + p] = order[i];
+                projectionWeight[i * PROJECTIONS + p] = (float) (w[i] / Math.sqrt(norm));
             }
         }
     }

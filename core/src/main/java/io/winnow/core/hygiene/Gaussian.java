@@ -18,6 +18,10 @@ final class Gaussian {
     private final double[] mean;
     /** Lower triangle by rows. */
     private final double[] factor;
+    /** The triangle below the diagonal by columns: subtracting a column from all that follows has no chain of additions. */
+    private final double[] below;
+    /** One over the diagonal. */
+    private final double[] inverse;
 
     Gaussian(Frame frame, Tally tally) {
         context = frame.contextColumns();
@@ -41,6 +45,15 @@ final class Gaussian {
                 factor[i * (i + 1) / 2 + j] = i == j ? Math.sqrt(Math.max(s, 1e-4)) : s / at(j, j);
             }
         }
+        below = new double[columns * (columns - 1) / 2];
+        inverse = new double[columns];
+        int next = 0;
+        for (int j = 0; j < columns; j++) {
+            inverse[j] = 1 / at(j, j);
+            for (int i = j + 1; i < columns; i++) {
+                below[next++] = at(i, j);
+            }
+        }
     }
 
     private double at(int i, int j) {
@@ -54,23 +67,26 @@ final class Gaussian {
      * @param y buffer; receives the whitened columns
      */
     double score(double[] x, double[] y) {
+        for (int i = 0; i < columns; i++) {
+            y[i] = Double.isNaN(x[i]) ? 0 : Math.max(-CLIP, Math.min(CLIP, x[i])) - mean[i];
+        }
         double sum = 0;
         int at = 0;
         for (int i = 0; i < columns; i++) {
-            double expected = mean[i];
-            for (int q = 0; q < i; q++) {
-                expected += factor[at++] * y[q];
-            }
-            double deviation = factor[at++];
             if (Double.isNaN(x[i])) {
-                x[i] = expected;
+                x[i] = mean[i] - y[i];
                 y[i] = 0;
+                at += columns - i - 1;
                 continue;
             }
-            double clipped = Math.max(-CLIP, Math.min(CLIP, x[i]));
-            y[i] = (clipped - expected) / deviation;
+            double whitened = y[i] * inverse[i];
+            y[i] = whitened;
+            for (int k = i + 1; k < columns; k++) {
+                y[k] -= below[at + k - i - 1] * whitened;
+            }
+            at += columns - i - 1;
             if (i >= context) {
-                sum += y[i] * y[i];
+                sum += whitened * whitened;
             }
         }
         int fields = columns - context;
@@ -85,15 +101,15 @@ final class Gaussian {
      */
     double[] conditionalBits(double[] y) {
         // Λ = L^-T L^-1: residual_j = (Λ(x−μ))_j / √Λ_jj = (L^-T y)_j / √Λ_jj.
-        double[][] inverse = new double[columns][columns];
+        double[][] inverted = new double[columns][columns];
         for (int i = 0; i < columns; i++) {
-            inverse[i][i] = 1 / at(i, i);
+            inverted[i][i] = 1 / at(i, i);
             for (int j = 0; j < i; j++) {
                 double s = 0;
                 for (int q = j; q < i; q++) {
-                    s -= at(i, q) * inverse[q][j];
+                    s -= at(i, q) * inverted[q][j];
                 }
-                inverse[i][j] = s / at(i, i);
+                inverted[i][j] = s / at(i, i);
             }
         }
         double[] bits = new double[columns - context];
@@ -101,8 +117,8 @@ final class Gaussian {
             double residual = 0;
             double precision = 0;
             for (int i = j; i < columns; i++) {
-                residual += inverse[i][j] * y[i];
-                precision += inverse[i][j] * inverse[i][j];
+                residual += inverted[i][j] * y[i];
+                precision += inverted[i][j] * inverted[i][j];
             }
             bits[j - context] = studentBits(residual / Math.sqrt(precision));
         }

@@ -26,9 +26,10 @@ final class Grid {
 
     /** The cell that holds {@code z}; values beyond the grid fall into its last cells. */
     static int cell(double z) {
-        float t = (float) (1 + SLOPE * Math.abs(z));
-        int i = Math.min((Float.floatToRawIntBits(t) - ONE) >> SHIFT, HALF - 1);
-        return z < 0 ? HALF - 1 - i : HALF + i;
+        int bits = Float.floatToRawIntBits((float) (1 + SLOPE * Math.abs(z)));
+        int i = Math.min((bits - ONE) >> SHIFT, HALF - 1);
+        // The sign comes as often as not, too often for a branch: all its bits flip i to −1 − i.
+        return HALF + (i ^ (int) (Double.doubleToRawLongBits(z) >> 63));
     }
 
     /** The lower edge of cell {@code i}; {@code lower(CELLS)} is the grid's end. */

@@ -19,6 +19,8 @@ final class Sample {
     private final int features;
     private final int capacity;
     private final TreeMap<Long, Row> rows = new TreeMap<>();
+    /** Rows with higher hashes are passed over: nearly all, once the sample is full. */
+    private long highest = Long.MAX_VALUE;
 
     Sample(int features) {
         this.features = features;
@@ -40,15 +42,19 @@ final class Sample {
     /** Considers a row; copies it if it is taken. */
     void add(Row row) {
         long hash = hash(row);
+        if (hash > highest) {
+            return;
+        }
         Row known = rows.get(hash);
         if (known != null) {
             // Equal rows may differ in their time: the latest stays, whichever came first.
             known.eventTime = Math.max(known.eventTime, row.eventTime);
-        } else if (rows.size() < capacity || hash < rows.lastKey()) {
+        } else {
             rows.put(hash, row.copy());
             if (rows.size() > capacity) {
                 rows.pollLastEntry();
             }
+            highest = isFull() ? rows.lastKey() : Long.MAX_VALUE;
         }
     }
 
@@ -58,12 +64,14 @@ final class Sample {
 
     void clear() {
         rows.clear();
+        highest = Long.MAX_VALUE;
     }
 
     private static long hash(Row row) {
         long h = 0x9E3779B97F4A7C15L;
         for (double x : row.numbers) {
-            h = mix(h ^ Double.doubleToLongBits(x));
+            h = (h ^ Double.doubleToRawLongBits(x)) * 0xFF51AFD7ED558CCDL;
+            h ^= h >>> 32;
         }
         for (String s : row.categories) {
             h = mix(h ^ (s == null ? -1 : s.length()));
@@ -72,7 +80,7 @@ final class Sample {
                 h = mix(h ^ s.charAt(i));
             }
         }
-        return h;
+        return mix(h);
     }
 
     /** The finalizer of SplitMix64 (Steele, Lea and Flood 2014). */
@@ -116,7 +124,7 @@ final class Sample {
     }
 
     void read(Wire.In in) {
-        rows.clear();
+        clear();
         int n = in.count(capacity);
         for (int r = 0; r < n; r++) {
             Row row = new Row(features);
@@ -130,5 +138,6 @@ final class Sample {
             }
             rows.put(hash(row), row);
         }
+        highest = isFull() ? rows.lastKey() : Long.MAX_VALUE;
     }
 }

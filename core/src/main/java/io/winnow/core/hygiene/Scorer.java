@@ -40,6 +40,7 @@ final class Scorer {
     final int[] categoryBuckets;
     final double[] gaussianColumns;
     private final double[] whitened;
+    private final double[] projected;
     private final double[] raw = new double[Frame.VIEWS + 1];
 
     Scorer(Frame frame, Tally tally, double seen, double cut) {
@@ -79,6 +80,7 @@ final class Scorer {
         categoryBuckets = new int[frame.category.length];
         gaussianColumns = new double[frame.gaussianColumns()];
         whitened = new double[frame.gaussianColumns()];
+        projected = new double[frame.projections()];
     }
 
     private Scorer(Scorer shared) {
@@ -98,6 +100,7 @@ final class Scorer {
         categoryBuckets = new int[shared.categoryBuckets.length];
         gaussianColumns = new double[shared.gaussianColumns.length];
         whitened = new double[shared.whitened.length];
+        projected = new double[shared.projected.length];
     }
 
     /** The same tables with buffers of its own. */
@@ -173,20 +176,23 @@ final class Scorer {
     private double projections() {
         int[] column = frame.projectionColumn;
         float[] weight = frame.projectionWeight;
-        int k = frame.sparsity;
+        // One entry of every projection at a time: no addition waits for the one before it.
+        Arrays.fill(projected, 0);
+        for (int i = 0, at = 0; i < frame.sparsity; i++) {
+            for (int p = 0; p < projected.length; p++, at++) {
+                projected[p] += weight[at] * z[column[at]];
+            }
+        }
         double sum = 0;
         int n = 0;
-        int at = 0;
-        for (int p = 0; p < projectionCells.length; p++) {
-            double a = 0;
-            for (int i = 0; i < k; i++, at++) {
-                a += weight[at] * z[column[at]];
-            }
+        for (int p = 0; p < projected.length; p++) {
+            double a = projected[p];
             if (Double.isNaN(a)) {
                 projectionCells[p] = -1;
             } else {
-                projectionCells[p] = Grid.cell(a);
-                sum += projectionBits[p * Grid.CELLS + projectionCells[p]];
+                int cell = Grid.cell(a);
+                projectionCells[p] = cell;
+                sum += projectionBits[p * Grid.CELLS + cell];
                 n++;
             }
         }

@@ -59,7 +59,7 @@ final class Tally {
     void moments(double[] x) {
         for (int i = 0; i < sums.length; i++) {
             double clipped = Math.max(-CLIP, Math.min(CLIP, x[i]));
-            fixed[i] = Math.round(clipped * MOMENT);
+            fixed[i] = (long) Math.rint(clipped * MOMENT);
         }
         int at = 0;
         for (int i = 0; i < sums.length; i++) {

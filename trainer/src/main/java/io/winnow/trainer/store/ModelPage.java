@@ -4,6 +4,7 @@ import io.winnow.core.model.ModelCard;
 import io.winnow.core.row.Quote;
 import io.winnow.trainer.archive.ModelSpec;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** The page for people that lies beside a model. */
 final class ModelPage {
@@ -23,7 +24,7 @@ final class ModelPage {
                 | a linear model over the same inputs | %s |
                 | the champion before | %s |
 
-                Trained on the rest of %d rows of the clean topic, offsets %s, seed %d.
+                Trained on the rest of %d rows of the clean topic, %s, seed %d.
                 Network: %d inputs, %d residual blocks of width %d, %s.
 
                 ## Use it
@@ -50,7 +51,7 @@ final class ModelPage {
                         number(card.baselines().linear()),
                         champion,
                         card.rows(),
-                        card.window(),
+                        window(card),
                         card.seed(),
                         spec.inputs(),
                         spec.shape().blocks(),
@@ -67,6 +68,13 @@ final class ModelPage {
             return spec.outputs() + " classes";
         }
         return spec.change() ? "answering the last value plus a learned change" : "answering the value";
+    }
+
+    private static String window(ModelCard card) {
+        return card.window().stream()
+                .map(range -> "partition %d from offset %d to before %d"
+                        .formatted(range.partition(), range.start(), range.end()))
+                .collect(Collectors.joining(", "));
     }
 
     private static String number(double value) {

@@ -71,6 +71,8 @@ class ModelStoreTest {
                 .isDirectoryContaining("glob:**SHA256SUMS");
         assertThat(Files.readString(models.resolve("s/m1/manifest.json")))
                 .contains("forward(numbers: float64[B, 3, 2], categories: int64[B, 3, 1]) -> float32[B, 2]");
+        assertThat(Files.readString(models.resolve("s/m1/model-card.md")))
+                .contains("the clean topic, partition 0 from offset 0 to before 1000, seed 1.");
         // Only whole models lie in the store.
         try (Stream<Path> all = Files.list(models.resolve("s"))) {
             assertThat(all.map(p -> p.getFileName().toString())).containsExactly("m1");
