@@ -1,7 +1,6 @@
 package io.winnow.app.command;
 
 import io.winnow.app.bench.Bench;
-import io.winnow.app.bench.BenchPlan;
 import io.winnow.app.bench.BenchReport;
 import io.winnow.app.bench.BenchReport.Round;
 import io.winnow.app.home.Logs;
