@@ -4,6 +4,7 @@ import io.winnow.app.command.AuditCommand;
 import io.winnow.app.command.BacktestCommand;
 import io.winnow.app.command.BenchCommand;
 import io.winnow.app.command.DemoCommand;
+import io.winnow.app.command.ExplainCommand;
 import io.winnow.app.command.InferCommand;
 import io.winnow.app.command.IngestCommand;
 import io.winnow.app.command.ResetCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            ExplainCommand.class,
             RunCommand.class,
             IngestCommand.class,
             InferCommand.class,

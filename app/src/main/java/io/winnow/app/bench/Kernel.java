@@ -17,8 +17,8 @@ import java.util.stream.DoubleStream;
 final class Kernel {
     private static final int ROWS = 20_000;
     private static final int ROWS_PER_PROFILE = 1_000;
-    private static final int WARM_UP = 15;
-    private static final int PASSES = 9;
+    private static final int WARM_UP = 8;
+    private static final int PASSES = 5;
 
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final RowDecoder decoder = new RowDecoder(BenchStream.CONTRACT);

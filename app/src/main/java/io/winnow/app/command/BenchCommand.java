@@ -1,6 +1,7 @@
 package io.winnow.app.command;
 
 import io.winnow.app.bench.Bench;
+import io.winnow.app.bench.BenchPlan;
 import io.winnow.app.bench.BenchReport;
 import io.winnow.app.bench.BenchReport.Round;
 import io.winnow.app.home.Logs;
@@ -46,10 +47,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (records < 1_000) {
-            throw new Failure(
-                    "--records must be at least 1000, not " + records + ": fewer pass before the clock moves");
-        }
+        BenchPlan plan = new BenchPlan(records, 1, ROUNDS, seed.seed());
         Terminal terminal = Terminal.standard();
         terminal.line("seed %d", seed.seed());
         Path folder = Files.createTempDirectory("winnow-bench");
