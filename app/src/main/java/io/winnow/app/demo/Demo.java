@@ -74,12 +74,10 @@ public final class Demo {
         }
     }
 
-    /** Sends at the rate that was asked for, or as fast as profiles follow; the time in between goes to reading verdicts. */
+    /** Sends at the rate that was asked for; the time in between goes to reading verdicts. */
     private void send(FaultInjector records, Verdicts verdicts, long start) {
-        try (GridSender sender = new GridSender(topics.raw(), kafka, records, truth);
-                ProfileFollower profiles = new ProfileFollower(topics, kafka)) {
+        try (GridSender sender = new GridSender(topics.raw(), kafka, records, truth)) {
             for (int n = 0; n < options.records(); n++) {
-                profiles.await(n, n < FIRST_RECORDS, verdicts::poll);
                 double due = dueSeconds(n) - (System.nanoTime() - start) / 1e9;
                 if (due > 0 || n % 1_000 == 0) {
                     verdicts.poll(Duration.ofMillis((long) Math.ceil(Math.max(0, due) * 1e3)));

@@ -29,12 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class DetectionBacktest {
     /** Rows at the start that are learned but not measured. */
     public static final int WARM_UP = 1_000;
-    /** A new profile after this many rows. */
-    public static final int ROWS_PER_PROFILE = 1_000;
-    /** A young profile is renewed this often. */
-    private static final int YOUNG_ROWS_PER_PROFILE = 256;
-
-    private static final int YOUNG_ROWS = 4_000;
 
     private final Contract contract;
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
@@ -86,7 +80,9 @@ public final class DetectionBacktest {
                     coldStart.add(record.value());
                 }
                 batch.add(row);
-                if (batch.size() >= (rows < YOUNG_ROWS ? YOUNG_ROWS_PER_PROFILE : ROWS_PER_PROFILE)) {
+                if (batch.size()
+                        >= ProfileMaker.rowsPerProfile(
+                                judge == null ? 0 : judge.profile().rows())) {
                     judgeBatch();
                     progress.accept(records.bytesRead());
                 }

@@ -20,7 +20,27 @@ public final class ProfileMaker {
     /** What a regime change is told by: long enough that a burst of anomalies is none. */
     private static final double REGIME_ROWS = 3_000;
 
+    /** A stream that has learned so many rows is known: nobody waits for its next profile any more. */
+    public static final int KNOWN_ROWS = 200_000;
+
+    private static final int FIRST_ROWS = 4_000;
+    private static final int FIRST_ROWS_PER_PROFILE = 256;
+    private static final int LEAST_ROWS_PER_PROFILE = 1_000;
+    private static final int LEARNED_PER_ROW = 40;
+
     private ProfileMaker() {}
+
+    /**
+     * How many rows, over all judges, one profile should judge before the next. Rows, not seconds: history that is sent in
+     * a minute drifts as much as it did in its years.
+     *
+     * @param learned rows that the profile has learned, {@link Profile#rows()}
+     */
+    public static int rowsPerProfile(long learned) {
+        return learned < FIRST_ROWS
+                ? FIRST_ROWS_PER_PROFILE
+                : (int) Math.max(LEAST_ROWS_PER_PROFILE, Math.min(learned, KNOWN_ROWS) / LEARNED_PER_ROW);
+    }
 
     /** What each fresh row counts: less than one where there are more of them than are remembered. */
     private static int unit(double remembered, long fresh) {

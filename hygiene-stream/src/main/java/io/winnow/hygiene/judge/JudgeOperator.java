@@ -12,6 +12,7 @@ import io.winnow.hygiene.record.Learned;
 import io.winnow.hygiene.record.RawRecord;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -37,6 +38,10 @@ import org.slf4j.LoggerFactory;
  * records. Until there is a first profile, records are held: in state, and bounded; when full, it takes no more input
  * and works on its mailbox only.
  *
+ * <p>While a stream is young, a profile judges only so many records ({@link ProfileMaker#rowsPerProfile}): then the input
+ * waits for the next one, a moment. Without that, history sent at full speed would all be judged by what its first night
+ * looked like.
+ *
  * <p>A checkpoint holds which profile is in force and the held records. What was learned is sent on ahead of each
  * barrier, so that it is in the merger's part of the same checkpoint.
  */
@@ -52,6 +57,10 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
 
     private static final Logger LOGGER = LoggerFactory.getLogger(JudgeOperator.class);
     private static final int SMALLEST_BATCH = 64;
+    /** No longer than this does a judge wait for a profile that is late. */
+    private static final long PATIENCE_NANOS = 2_000_000_000L;
+
+    private static final long PAUSE_NANOS = 200_000;
 
     private final JudgeRules rules;
     private final ProfileChannel channel;
@@ -68,6 +77,10 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
     private @Nullable Bench bench;
     private int subtask;
     private int samplesSent;
+    /** Records that this subtask may judge by the profile in force before it waits for the next. */
+    private long allowance;
+
+    private long adoptedAt;
 
     /** All that depends on the profile in force. */
     private record Bench(Judge judge, Summary accepted, Summary unlearned, Deliverer deliverer, long batch) {}
@@ -138,8 +151,36 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
             held.add(raw);
             return;
         }
-        releaseHeld();
+        drainHeld();
+        if (allowance <= 0) {
+            awaitProfile();
+        }
+        allowance--;
         judge(raw, bench);
+    }
+
+    private void awaitProfile() throws Exception {
+        sendLearned();
+        Bench late = bench;
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (bench == late && System.nanoTime() < deadline) {
+            if (!mailbox.tryYield()) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+        if (bench == late) {
+            // Nobody makes profiles, or it takes too long: the stream goes on by this one.
+            allowance = Long.MAX_VALUE;
+        }
+    }
+
+    /** All of the held records, however many profiles that takes. */
+    private void drainHeld() throws Exception {
+        releaseHeld();
+        while (!held.isEmpty()) {
+            awaitProfile();
+            releaseHeld();
+        }
     }
 
     private void judge(RawRecord raw, Bench b) throws Exception {
@@ -186,6 +227,13 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
                         hash,
                         contract.features().size()),
                 batch);
+        adoptedAt = System.nanoTime();
+        allowance = profile.rows() < ProfileMaker.KNOWN_ROWS
+                ? Math.max(
+                        1,
+                        ProfileMaker.rowsPerProfile(profile.rows())
+                                / getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks())
+                : Long.MAX_VALUE;
         inForce = new InForce(hash, published.offset(), profile.rows());
         if (metricsOfOurs != null) {
             metricsOfOurs.adopted();
@@ -193,10 +241,14 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
         LOGGER.debug("subtask {} judges by profile {} of {} rows", subtask, hash, profile.rows());
     }
 
+    /** As many of the held records as the profile in force may judge. */
     private void releaseHeld() throws Exception {
-        Bench b = bench;
-        while (b != null && !held.isEmpty()) {
-            judge(held.take(), b);
+        while (bench != null && !held.isEmpty() && allowance > 0) {
+            allowance--;
+            judge(held.take(), bench);
+        }
+        if (!held.isEmpty()) {
+            sendLearned();
         }
     }
 
@@ -219,6 +271,10 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
         long now = getProcessingTimeService().getCurrentProcessingTime();
         getProcessingTimeService().registerTimer(now + LEARN_MILLIS, t -> {
             sendLearned();
+            if (bench != null && !held.isEmpty() && System.nanoTime() - adoptedAt > PATIENCE_NANOS) {
+                allowance = Long.MAX_VALUE;
+                releaseHeld();
+            }
             scheduleLearning();
         });
     }
@@ -229,7 +285,9 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
         while (bench == null && !held.isEmpty()) {
             mailbox.yield();
         }
-        releaseHeld();
+        if (bench != null) {
+            drainHeld();
+        }
         sendLearned();
     }
 

@@ -196,7 +196,7 @@ public final class MergeOperator extends AbstractStreamOperator<String>
     }
 
     private void growWhenDue(Growth g) throws Exception {
-        long due = publishedAt + Pace.millisAfter(generation);
+        long due = publishedAt + (judgesWait(g) ? Pace.LEAST_MILLIS : Pace.millisAfter(generation));
         if (now() >= due) {
             grow(g);
         } else if (!timerSet) {
@@ -208,6 +208,13 @@ public final class MergeOperator extends AbstractStreamOperator<String>
                 }
             });
         }
+    }
+
+    /** Whether a judge has seen about as many rows as it may by this profile. */
+    private boolean judgesWait(Growth g) {
+        long learned = g.profile.rows();
+        return learned < ProfileMaker.KNOWN_ROWS
+                && g.accepted.rows() * 4 * judges >= 3L * ProfileMaker.rowsPerProfile(learned);
     }
 
     private void grow(Growth g) throws Exception {

@@ -5,6 +5,9 @@ package io.winnow.hygiene.learn;
  * young stream still shows new sides of itself; then each a little longer than the one before, up to a minute.
  */
 final class Pace {
+    /** However many rows wait for it. */
+    static final long LEAST_MILLIS = 40;
+
     private static final double FIRST_MILLIS = 80;
     private static final int FIRST_GENERATIONS = 60;
     private static final double YOUNG_MILLIS = 250;

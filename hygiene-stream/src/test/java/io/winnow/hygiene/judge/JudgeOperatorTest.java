@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.ContractReader;
+import io.winnow.core.hygiene.Judge;
 import io.winnow.core.hygiene.Profile;
 import io.winnow.core.hygiene.ProfileMaker;
 import io.winnow.core.hygiene.Summary;
@@ -135,6 +136,42 @@ class JudgeOperatorTest {
         List<Delivery> all = new ArrayList<>(h.extractOutputValues());
         all.addAll(quarantined(h));
         return all;
+    }
+
+    /** History that is sent at full speed must not all be judged by its first profile. */
+    @Test
+    void aYoungProfileJudgesItsShareAndThenTheInputWaitsForTheNext() throws Exception {
+        publish(FIRST);
+        var h = start(null);
+        int share = ProfileMaker.rowsPerProfile(FIRST.rows()) / 2;
+        send(h, 1_000, 1_000 + share);
+        Summary accepted = new Summary(FIRST);
+        Judge judge = new Judge(Samples.GRID, FIRST);
+        for (int i = 1_000; i < 1_000 + share; i++) {
+            judge.judge(Samples.value(i), accepted);
+        }
+        Profile second = ProfileMaker.next(Samples.GRID, FIRST, accepted);
+        CompletableFuture<Void> merger = CompletableFuture.runAsync(() -> publish(second));
+
+        send(h, 1_000 + share, 1_001 + share);
+
+        merger.join();
+        assertThat(learnedRows(h)).as("told the merger before it waited").isGreaterThanOrEqualTo(accepted.rows());
+        List<Delivery> all = judged(h);
+        assertThat(all.stream().filter(d -> text(d, DqHeaders.PROFILE).equals(FIRST.hash())))
+                .hasSize(share);
+        assertThat(all.stream().filter(d -> text(d, DqHeaders.PROFILE).equals(second.hash())))
+                .hasSize(1);
+    }
+
+    @Test
+    void aStreamThatNobodyMakesProfilesForGoesOn() throws Exception {
+        publish(FIRST);
+        var h = start(null);
+
+        send(h, 1_000, 2_000);
+
+        assertThat(judged(h)).hasSize(1_000);
     }
 
     @Test
