@@ -58,6 +58,7 @@ final class BenchTopics implements AutoCloseable {
                         })
                         .toList())
                 .all());
+        // A partition can be written to once it has a leader, which is asked here.
         written().forEach(this::end);
         raw().forEach(this::end);
     }
