@@ -2,7 +2,9 @@ package io.winnow.app;
 
 import io.winnow.app.command.AuditCommand;
 import io.winnow.app.command.BacktestCommand;
+import io.winnow.app.command.BenchCommand;
 import io.winnow.app.command.DemoCommand;
+import io.winnow.app.command.ExplainCommand;
 import io.winnow.app.command.InferCommand;
 import io.winnow.app.command.IngestCommand;
 import io.winnow.app.command.ResetCommand;
@@ -36,10 +38,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            ExplainCommand.class,
             RunCommand.class,
             IngestCommand.class,
             InferCommand.class,
             BacktestCommand.class,
+            BenchCommand.class,
             AuditCommand.class,
             StatusCommand.class,
             StopCommand.class,

@@ -94,6 +94,16 @@ class OneLineErrorsIT {
                 .contains("winnow run", "--bootstrap");
     }
 
+    @Test
+    void aRecordThatCannotBeExplained() throws Exception {
+        Started noId = start("explain", "mill.raw/one", "--data", data());
+        Started noContract = start("explain", "mill.raw/0/1", "--data", data());
+        Started noCluster = start("explain", "mill.raw/0/1", "--contract", contract.toString(), "--data", data());
+        assertThat(noId.end().line()).contains("TOPIC/PARTITION/OFFSET", "mill.raw/one");
+        assertThat(noContract.end().line()).contains("no contract of stream mill", "--contract");
+        assertThat(noCluster.end().line()).contains("winnow run", "--bootstrap");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"infer", "backtest --label fault"})
     void aFileThatIsNotThere(String command) throws Exception {

@@ -3,6 +3,9 @@ package io.winnow.app.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.winnow.app.Winnow;
 import io.winnow.app.config.RunConfig;
 import io.winnow.app.config.RunConfig.FlinkSettings;
 import io.winnow.app.config.RunConfig.PortSettings;
@@ -22,6 +25,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +35,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -161,6 +166,35 @@ abstract class WholePathContract {
 
     @Test
     @Order(4)
+    void aRecordsBitsCanBeComputedAgain() throws Exception {
+        Path report = home.resolve("explained.json");
+        assertThat(explain(outlier.toString(), report)).isZero();
+        JsonNode explained = new ObjectMapper().readTree(report.toFile());
+        assertThat(explained.get("equal").asBoolean()).isTrue();
+        assertThat(explained.get("bits").asDouble()).isGreaterThanOrEqualTo(10);
+        assertThat(explained.get("fields")).hasSize(4);
+
+        for (RecordId id : List.of(first(null), first(Reason.MALFORMED))) {
+            assertThat(explain(id.toString(), report)).as("%s", id).isZero();
+        }
+        assertThat(explain("mill.raw/0/999999999", report)).isEqualTo(1);
+    }
+
+    private int explain(String id, Path report) {
+        return Winnow.run("explain", id, "--data", home.resolve("data").toString(), "--report", report.toString());
+    }
+
+    /** The first record that was sent for this reason, with bytes. */
+    private RecordId first(@Nullable Reason reason) {
+        return sent.entrySet().stream()
+                .filter(e -> e.getValue().reason() == reason && e.getValue().bytes() != null)
+                .map(Map.Entry::getKey)
+                .min(Comparator.comparing(RecordId::toString))
+                .orElseThrow();
+    }
+
+    @Test
+    @Order(5)
     void aModelIsPublishedThatBeatsItsBaselines() {
         ConsumerRecord<byte[], byte[]> card =
                 topics().read(PATIENCE, r -> !r.isEmpty(), "mill.models").get(0);
@@ -172,7 +206,7 @@ abstract class WholePathContract {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void nothingListensBeyondLoopback() throws Exception {
         assumeThat(Listeners.KNOWN)
                 .as("only Linux tells who listens, in /proc/self/net")
@@ -186,7 +220,7 @@ abstract class WholePathContract {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aStopAndAStartLoseAndDoubleNothing() throws Exception {
         stopPlatform();
         startPlatform();

@@ -108,6 +108,11 @@ public final class Judge {
         return bits;
     }
 
+    /** The bits of a decoded row; nothing is learned of it. */
+    public double bits(Row decoded) {
+        return scorer.score(decoded);
+    }
+
     /** Learns a row that an operator released; passed over if it does not decode. */
     public void learnReleased(byte[] value, Summary accepted) {
         if (decoder.decode(value, row) == null && accepted.frame().generation == profile.frame.generation) {

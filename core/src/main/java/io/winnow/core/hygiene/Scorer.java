@@ -247,14 +247,46 @@ final class Scorer {
      * the other fields, whichever is more.
      */
     double[] featureBits(int features) {
+        double[] bits = aloneBits(features);
+        double[] given = givenOthersBits(features);
+        for (int i = 0; i < features; i++) {
+            bits[i] = Double.isNaN(given[i]) ? bits[i] : Math.max(bits[i], given[i]);
+        }
+        return bits;
+    }
+
+    /** For each feature in contract order, how surprising the value of the row last scored is by itself, in bits. */
+    double[] aloneBits(int features) {
         double[] bits = new double[features];
-        double[] conditional = gaussianColumns.length == 0 ? new double[0] : gaussian.conditionalBits(whitened);
         for (int j = 0; j < fieldCells.length; j++) {
-            double alone = fieldCells[j] < 0 ? missingBits[j] : fieldTailBits[j * Grid.CELLS + fieldCells[j]];
-            bits[frame.numeric[j]] = conditional.length == 0 ? alone : Math.max(alone, conditional[j]);
+            bits[frame.numeric[j]] = fieldCells[j] < 0 ? missingBits[j] : fieldTailBits[j * Grid.CELLS + fieldCells[j]];
         }
         for (int c = 0; c < categoryBuckets.length; c++) {
             bits[frame.category[c]] = categoryBits[c * (frame.buckets + 1) + categoryBuckets[c]];
+        }
+        return bits;
+    }
+
+    /**
+     * For each feature in contract order, how surprising the value of the row last scored is given the other fields, in
+     * bits; NaN where the Gaussian does not know.
+     */
+    double[] givenOthersBits(int features) {
+        double[] bits = new double[features];
+        Arrays.fill(bits, Double.NaN);
+        double[] conditional = gaussianColumns.length == 0 ? new double[0] : gaussian.conditionalBits(whitened);
+        for (int j = 0; j < conditional.length; j++) {
+            bits[frame.numeric[j]] = conditional[j];
+        }
+        return bits;
+    }
+
+    /** Calibrated bits of the row last scored, view by view; NaN for a view that this frame does not have. */
+    double[] viewBits() {
+        double[] bits = new double[Frame.VIEWS];
+        for (int v = 0; v < bits.length; v++) {
+            boolean used = v == FIELDS || (v == PROJECTIONS ? frame.columns() > 0 : frame.hasGaussian());
+            bits[v] = used ? calibrations[v].of(raw[v]) : Double.NaN;
         }
         return bits;
     }

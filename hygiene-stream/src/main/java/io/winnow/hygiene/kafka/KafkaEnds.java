@@ -58,7 +58,7 @@ public final class KafkaEnds {
                 .setClientIdPrefix(config.groupId())
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
                 .setDeserializer(new RawSchema())
-                .setProperties(consumer(FETCH))
+                .setProperties(consumer(config, FETCH))
                 .build();
     }
 
@@ -71,20 +71,30 @@ public final class KafkaEnds {
                 .setClientIdPrefix(group)
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
                 .setDeserializer(new ValueSchema())
-                .setProperties(consumer(Map.of()))
+                .setProperties(consumer(config, Map.of()))
                 .build();
     }
 
-    private Properties consumer(Map<String, String> preferred) {
+    /** The raw source's consumer settings: for a client that is to be measured against the job. */
+    public static Properties rawConsumer(HygieneConfig config) {
+        return consumer(config, FETCH);
+    }
+
+    /** The clean sink's producer settings: for a client that is to be measured against the job. */
+    public static Properties cleanProducer(HygieneConfig config, ClusterLimits limits) {
+        return producer(config, limits, limits.cleanBytes());
+    }
+
+    private static Properties consumer(HygieneConfig config, Map<String, String> preferred) {
         return Clients.properties(
                 preferred,
                 config.kafka(),
                 Map.of("isolation.level", "read_committed", "partition.discovery.interval.ms", "30000"));
     }
 
-    private KafkaSink<Delivery> sink(String topic, String end, int topicBytes) {
+    private static Properties producer(HygieneConfig config, ClusterLimits limits, int topicBytes) {
         int largest = Math.max(limits.cleanBytes(), limits.quarantineBytes());
-        Properties properties = Clients.properties(
+        return Clients.properties(
                 Map.of(
                         "linger.ms", "20",
                         // A topic's limit is for the batch, not for the record alone.
@@ -95,9 +105,12 @@ public final class KafkaEnds {
                         "acks", "all",
                         "max.request.size", String.valueOf(Math.max(largest, 1 << 20)),
                         "transaction.timeout.ms", String.valueOf(limits.transactionTimeoutMillis())));
+    }
+
+    private KafkaSink<Delivery> sink(String topic, String end, int topicBytes) {
         return KafkaSink.<Delivery>builder()
                 .setBootstrapServers(config.kafka().get("bootstrap.servers"))
-                .setKafkaProducerConfig(properties)
+                .setKafkaProducerConfig(producer(config, limits, topicBytes))
                 .setDeliveryGuarantee(
                         config.exactlyOnce() ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
                 .setTransactionalIdPrefix("winnow-" + topics.stream() + "-" + end)
