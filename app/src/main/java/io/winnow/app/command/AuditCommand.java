@@ -1,14 +1,9 @@
 package io.winnow.app.command;
 
-import io.winnow.app.home.DataDirectory;
-import io.winnow.app.home.Logs;
-import io.winnow.app.kafka.EmbeddedBroker;
-import io.winnow.app.kafka.Ports;
 import io.winnow.app.kafka.StreamTopicsSetup;
 import io.winnow.app.terminal.Terminal;
 import io.winnow.monitoring.ledger.AuditReport;
 import io.winnow.monitoring.ledger.ConservationAudit;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,10 +32,7 @@ public final class AuditCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Terminal terminal = Terminal.standard();
-        AuditReport result =
-                kafka.isKnown() || !Files.isDirectory(kafka.directory().resolve("kafka"))
-                        ? audit(kafka.settings())
-                        : auditAtRest();
+        AuditReport result = kafka.reach("audit", this::audit);
         terminal.line(
                 "%,d raw = %,d clean + %,d quarantined; %,d missing, %,d duplicated",
                 result.raw(), result.clean(), result.quarantined(), result.missing(), result.duplicated());
@@ -57,17 +49,6 @@ public final class AuditCommand implements Callable<Integer> {
             return ConservationAudit.audit(stream, settings);
         } catch (KafkaException e) {
             throw StreamTopicsSetup.unreachable(String.valueOf(settings.get("bootstrap.servers")), e);
-        }
-    }
-
-    /** Nothing runs on the data directory: its broker is started for the audit alone. */
-    private AuditReport auditAtRest() {
-        try (DataDirectory directory = DataDirectory.open(kafka.directory())) {
-            Logs.toFile(directory.logs(), "audit");
-            try (EmbeddedBroker broker =
-                    EmbeddedBroker.start(directory.kafka(), Ports.free(0, "the embedded Kafka broker"))) {
-                return audit(broker.clientSettings());
-            }
         }
     }
 

@@ -4,11 +4,7 @@ import io.winnow.app.Failure;
 import io.winnow.app.explain.JudgedRecord;
 import io.winnow.app.explain.Picture;
 import io.winnow.app.explain.RecordFinder;
-import io.winnow.app.home.DataDirectory;
-import io.winnow.app.home.Logs;
 import io.winnow.app.home.StreamContracts;
-import io.winnow.app.kafka.EmbeddedBroker;
-import io.winnow.app.kafka.Ports;
 import io.winnow.app.kafka.StreamTopicsSetup;
 import io.winnow.app.terminal.Terminal;
 import io.winnow.core.contract.Contract;
@@ -16,7 +12,6 @@ import io.winnow.core.contract.ContractReader;
 import io.winnow.core.hygiene.Explanation;
 import io.winnow.core.hygiene.Histogram;
 import io.winnow.core.topic.RecordId;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -62,20 +57,7 @@ public final class ExplainCommand implements Callable<Integer> {
         RecordId record = parse(id);
         String name = stream != null ? stream : streamOf(record);
         Contract agreed = contract(name);
-        return kafka.isKnown() || !Files.isDirectory(kafka.directory().resolve("kafka"))
-                ? explain(record, agreed, kafka.settings())
-                : explainAtRest(record, agreed);
-    }
-
-    /** Nothing runs on the data directory: its broker is started for this alone. */
-    private int explainAtRest(RecordId record, Contract agreed) {
-        try (DataDirectory directory = DataDirectory.open(kafka.directory())) {
-            Logs.toFile(directory.logs(), "explain");
-            try (EmbeddedBroker broker =
-                    EmbeddedBroker.start(directory.kafka(), Ports.free(0, "the embedded Kafka broker"))) {
-                return explain(record, agreed, broker.clientSettings());
-            }
-        }
+        return kafka.reach("explain", settings -> explain(record, agreed, settings));
     }
 
     private int explain(RecordId id, Contract agreed, Map<String, String> settings) {

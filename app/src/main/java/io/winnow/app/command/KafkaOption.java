@@ -1,11 +1,17 @@
 package io.winnow.app.command;
 
 import io.winnow.app.Failure;
+import io.winnow.app.home.DataDirectory;
+import io.winnow.app.home.Logs;
 import io.winnow.app.home.RunningState;
+import io.winnow.app.kafka.EmbeddedBroker;
+import io.winnow.app.kafka.Ports;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,9 +47,24 @@ final class KafkaOption {
         return settings;
     }
 
-    /** Whether a cluster can be reached without starting one. */
-    boolean isKnown() {
-        return bootstrap != null || live().isPresent();
+    /**
+     * Does some work with client settings. Where nothing runs on the data directory, and no cluster is named, its broker is
+     * started for this alone.
+     *
+     * @param log the name of the log that such a broker writes
+     */
+    <T> T reach(String log, Function<Map<String, String>, T> work) {
+        boolean known = bootstrap != null || live().isPresent();
+        if (known || !Files.isDirectory(directory().resolve("kafka"))) {
+            return work.apply(settings());
+        }
+        try (DataDirectory atRest = DataDirectory.open(directory())) {
+            Logs.toFile(atRest.logs(), log);
+            try (EmbeddedBroker broker =
+                    EmbeddedBroker.start(atRest.kafka(), Ports.free(0, "the embedded Kafka broker"))) {
+                return work.apply(broker.clientSettings());
+            }
+        }
     }
 
     private String running() {
