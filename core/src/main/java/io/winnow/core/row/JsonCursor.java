@@ -49,8 +49,7 @@ final class JsonCursor {
     private static final int LONG_DIGITS = 18;
 
     private static final long EXACT = 1L << 53;
-    /** No exponent beyond this makes a difference, whatever the digits. */
-    private static final int FAR = 100_000;
+    private static final int MOST_DECIMALS = 22;
 
     private byte[] bytes = {};
     private int at;
@@ -181,6 +180,11 @@ final class JsonCursor {
 
     /** Takes a colon, if that comes next. */
     boolean colon() {
+        int i = at;
+        if (i < bytes.length && bytes[i] == ':') {
+            at = i + 1;
+            return true;
+        }
         return isClosed(next(), ':');
     }
 
@@ -232,62 +236,86 @@ final class JsonCursor {
         return unit ? 5 : b.length;
     }
 
+    /** The numbers that nearly all are: few digits, no exponent. {@link #anyNumber} reads the others. */
     private boolean readNumber() {
         byte[] b = bytes;
         int start = at;
-        int i = b[start] == '-' ? start + 1 : start;
-        int whole = i;
+        int whole = b[start] == '-' ? start + 1 : start;
+        int i = whole;
         long w = 0;
-        while (i < b.length && isDigit(b[i])) {
-            w = 10 * w + (b[i++] - '0');
-        }
-        int digits = i - whole;
-        int exponent = 0;
-        int exponentDigits = 0;
-        boolean integer = true;
-        boolean good = digits == 1 || (digits > 1 && b[whole] != '0');
-        if (good && i < b.length && b[i] == '.') {
-            integer = false;
-            int fraction = ++i;
-            while (i < b.length && isDigit(b[i])) {
-                w = 10 * w + (b[i++] - '0');
-            }
-            exponent = fraction - i;
-            digits -= exponent;
-            good = exponent < 0;
-        }
-        if (good && i < b.length && (b[i] | 0x20) == 'e') {
-            integer = false;
+        int d;
+        while (i < b.length && (d = b[i] - '0') >= 0 && d <= 9) {
+            w = 10 * w + d;
             i++;
-            boolean negative = i < b.length && b[i] == '-';
-            i += negative || (i < b.length && b[i] == '+') ? 1 : 0;
-            int power = i;
-            int e = 0;
-            while (i < b.length && isDigit(b[i])) {
-                e = Math.min(FAR, 10 * e + (b[i++] - '0'));
+        }
+        int end = i;
+        int decimals = 0;
+        if (i < b.length && b[i] == '.') {
+            i++;
+            while (i < b.length && (d = b[i] - '0') >= 0 && d <= 9) {
+                w = 10 * w + d;
+                i++;
             }
-            exponent += negative ? -e : e;
-            exponentDigits = i - power;
-            good = exponentDigits > 0;
+            decimals = i - end - 1;
+        }
+        if (i - start > LONG_DIGITS
+                || end == whole
+                || decimals > MOST_DECIMALS
+                || (end < i && decimals == 0)
+                || (b[whole] == '0' && end > whole + 1)
+                || (i < b.length && (b[i] | 0x20) == 'e')
+                || w > EXACT) {
+            return anyNumber();
         }
         at = i;
-        if (good && digits + exponentDigits > MAX_DIGITS) {
+        // Both are exact as doubles, so that one rounding is all there is (Clinger 1990).
+        double x = w / POWERS[decimals];
+        // The integer -0 is 0.
+        number = whole > start && (w != 0 || end < i) ? -x : x;
+        return true;
+    }
+
+    private boolean anyNumber() {
+        int start = at;
+        int whole = bytes[start] == '-' ? start + 1 : start;
+        int i = digits(whole);
+        int digits = i - whole;
+        boolean good = digits == 1 || (digits > 1 && bytes[whole] != '0');
+        boolean integer = true;
+        if (good && i < bytes.length && bytes[i] == '.') {
+            integer = false;
+            int fraction = i + 1;
+            i = digits(fraction);
+            digits += i - fraction;
+            good = i > fraction;
+        }
+        if (good && i < bytes.length && (bytes[i] | 0x20) == 'e') {
+            integer = false;
+            boolean signed = i + 1 < bytes.length && (bytes[i + 1] == '-' || bytes[i + 1] == '+');
+            int power = signed ? i + 2 : i + 1;
+            i = digits(power);
+            digits += i - power;
+            good = i > power;
+        }
+        at = Math.min(i, bytes.length);
+        if (good && digits > MAX_DIGITS) {
             problem = LIMITS;
             return false;
         }
-        if (digits <= LONG_DIGITS && w <= EXACT && exponent >= -22 && exponent <= 22) {
-            // Both are exact as doubles, so that one rounding is all there is (Clinger 1990).
-            double x = exponent < 0 ? w / POWERS[-exponent] : w * POWERS[exponent];
-            // The integer -0 is 0.
-            number = b[start] == '-' && !(integer && w == 0) ? -x : x;
-        } else if (good) {
-            number = JavaDoubleParser.parseDouble(b, start, i - start);
+        if (good) {
+            double x = JavaDoubleParser.parseDouble(bytes, start, i - start);
+            number = integer && x == 0 ? 0 : x;
         }
         return good;
     }
 
-    private static boolean isDigit(byte c) {
-        return c >= '0' && c <= '9';
+    /** Where the digits end that begin here. */
+    private int digits(int begin) {
+        int i = begin;
+        while (i < bytes.length && bytes[i] >= '0' && bytes[i] <= '9') {
+            i++;
+        }
+        return i;
     }
 
     /** The number last taken, infinite where it is beyond all doubles. */
