@@ -26,8 +26,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The job of one stream on Kafka: checked, configured, and resumed from its newest complete checkpoint. */
 public final class HygieneJob {
-    /** About this many rows, over all subtasks, are learned at a time: the backtest's cadence. */
-    private static final int LEARN_EVERY = 1_000;
+    /** About as many rows, over all subtasks, as the densities remember: more at a time would only crowd each other out. */
+    private static final int LEARN_EVERY = 20_000;
 
     private HygieneJob() {}
 

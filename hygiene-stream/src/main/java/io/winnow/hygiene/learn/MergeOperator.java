@@ -99,7 +99,8 @@ public final class MergeOperator extends AbstractStreamOperator<String>
     }
 
     private Growth growth(Profile profile) {
-        return new Growth(profile, new Summary(profile), new Judge(contract, profile));
+        Judge judge = growth == null ? new Judge(contract, profile) : growth.judge.under(profile);
+        return new Growth(profile, new Summary(profile), judge);
     }
 
     @Override
@@ -111,6 +112,7 @@ public final class MergeOperator extends AbstractStreamOperator<String>
         Growth g = growth;
         if (g == null) {
             growth = newest == null ? null : growth(newest);
+            generation = newest == null ? 0 : Pace.generationAfter(newest.rows());
         } else if (newest == null || !newest.hash().equals(g.profile.hash())) {
             // What was learned after the checkpoint is learned again: this profile is the newest of the line.
             publisher.publish(g.profile);
@@ -214,7 +216,7 @@ public final class MergeOperator extends AbstractStreamOperator<String>
     private boolean judgesWait(Growth g) {
         long learned = g.profile.rows();
         return learned < ProfileMaker.KNOWN_ROWS
-                && g.accepted.rows() * 4 * judges >= 3L * ProfileMaker.rowsPerProfile(learned);
+                && g.accepted.rows() * 4 >= 3L * (ProfileMaker.rowsPerProfile(learned) / judges);
     }
 
     private void grow(Growth g) throws Exception {
