@@ -59,13 +59,13 @@ class RowDecoderOracleTest {
     @ValueSource(longs = {1, 2, 3, 4})
     void readsWhatJacksonReads(long seed) {
         Random random = new Random(seed);
-        for (int n = 0; n < 20_000; n++) {
+        for (int n = 0; n < 5_000; n++) {
             byte[] value = document(random).getBytes(StandardCharsets.UTF_8);
             check(value);
             check(broken(value, random));
         }
-        assertThat(good).as("documents that are good").isGreaterThan(1_000);
-        assertThat(invalid).as("documents that break the contract").isGreaterThan(1_000);
+        assertThat(good).as("documents that are good").isGreaterThan(500);
+        assertThat(invalid).as("documents that break the contract").isGreaterThan(500);
     }
 
     private void check(byte[] value) {
@@ -191,7 +191,7 @@ class RowDecoderOracleTest {
     /** Names that nobody knows come and go, each a little different: what is remembered of them stays bounded. */
     @Test
     void endlessNewNamesAndCategoriesAreStillTold() {
-        for (int n = 0; n < 20_000; n++) {
+        for (int n = 0; n < 6_000; n++) {
             String other = "\"other " + n + "\"";
             String ok = "{\"ts\":\"2026-01-01\",\"x\":1,\"c\":" + other + "," + other + ":1";
             check((ok + "}").getBytes(StandardCharsets.UTF_8));
