@@ -1,12 +1,14 @@
 package io.winnow.core.hygiene;
 
 import io.winnow.core.contract.Contract;
+import io.winnow.core.review.Decision;
 import io.winnow.core.row.Defect;
 import io.winnow.core.row.Quote;
 import io.winnow.core.row.Reason;
 import io.winnow.core.row.Row;
 import io.winnow.core.row.RowDecoder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -113,14 +115,29 @@ public final class Judge {
         return scorer.score(decoded);
     }
 
-    /** Learns a row that an operator released; passed over if it does not decode. */
-    public void learnReleased(byte[] value, Summary accepted) {
-        if (decoder.decode(value, row) == null && accepted.frame().generation == profile.frame.generation) {
-            scorer.score(row);
+    /**
+     * Learns from an operator's decision on a record; passed over if it does not decode. A released row is normal: it
+     * enters the densities and the calibration. A discarded one does not. Both teach what tells them apart.
+     */
+    public void learnDecided(Decision.Action action, byte[] value, Summary accepted) {
+        if (decoder.decode(value, row) != null) {
+            return;
+        }
+        teach(action, row, accepted);
+        if (action == Decision.Action.RELEASE && accepted.frame().generation == profile.frame.generation) {
             scorer.learn(accepted.tally());
             scorer.count(accepted.tally());
             accepted.tally().recentCounted++;
         }
+    }
+
+    /** What a decision on a decoded row says about the views and fields that found it surprising; nothing else of it. */
+    public void teach(Decision.Action action, Row decided, Summary accepted) {
+        scorer.score(decided);
+        double[] bits = scorer.partBits();
+        int[] evidence = new int[bits.length];
+        Arrays.setAll(evidence, i -> Lessons.evidence(bits[i]));
+        accepted.lesson(action == Decision.Action.DISCARD, evidence);
     }
 
     private List<FieldBits> explain() {

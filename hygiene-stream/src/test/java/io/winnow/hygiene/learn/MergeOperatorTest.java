@@ -189,7 +189,7 @@ class MergeOperatorTest {
         h.endInput();
 
         Summary once = new Summary(first);
-        new Judge(Samples.GRID, first).learnReleased(Samples.value(9), once);
+        new Judge(Samples.GRID, first).learnDecided(Decision.Action.RELEASE, Samples.value(9), once);
         assertThat(channel.all().get(channel.all().size() - 1).hash())
                 .isEqualTo(ProfileMaker.next(Samples.GRID, first, once).hash());
     }
