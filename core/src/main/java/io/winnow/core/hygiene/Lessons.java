@@ -16,8 +16,20 @@ final class Lessons {
     /** More than this at once would overflow the sums' encoding. */
     private static final int MOST_AT_ONCE = 200_000;
 
+    /** Full strength. */
+    static final int FULL = 1_024;
+    /** No profile strengthens what was taught by more than this. */
+    private static final int STEP = FULL / 8;
+    /** Rows that the calibration has to count before what was taught has its full strength. */
+    private static final int ROWS_TO_FULL = 2_000;
+
     final Side discarded;
     final Side released;
+    /**
+     * How much of it counts, in {@link #FULL}s: the calibration must be able to follow, or all that decisions make more
+     * surprising would be set aside until it has.
+     */
+    final int strength;
 
     /**
      * The rows decided one way.
@@ -92,14 +104,15 @@ final class Lessons {
         }
     }
 
-    private Lessons(Side discarded, Side released) {
+    private Lessons(Side discarded, Side released, int strength) {
         this.discarded = discarded;
         this.released = released;
+        this.strength = strength;
     }
 
     static Lessons none(Frame.Layout layout) {
         int parts = Parts.of(layout).count();
-        return new Lessons(Side.none(parts), Side.none(parts));
+        return new Lessons(Side.none(parts), Side.none(parts), 0);
     }
 
     int rows() {
@@ -116,8 +129,8 @@ final class Lessons {
             return this;
         }
         return discard
-                ? new Lessons(discarded.with(evidence), released)
-                : new Lessons(discarded, released.with(evidence));
+                ? new Lessons(discarded.with(evidence), released, strength)
+                : new Lessons(discarded, released.with(evidence), strength);
     }
 
     /** A part's bits in fixed point, bounded. */
@@ -126,29 +139,43 @@ final class Lessons {
     }
 
     Lessons plus(Lessons other) {
-        return other.rows() == 0 ? this : new Lessons(discarded.plus(other.discarded), released.plus(other.released));
+        return other.rows() == 0
+                ? this
+                : new Lessons(discarded.plus(other.discarded), released.plus(other.released), strength);
     }
 
-    /** At most {@link #REMEMBERED} rows: those of long ago weigh less. */
-    Lessons faded() {
-        Lessons faded = this;
-        while (faded.rows() > REMEMBERED) {
-            faded = new Lessons(faded.discarded.halved(), faded.released.halved());
+    /**
+     * What the next profile knows: these, stronger by the rows that were counted since, and the news, which have yet to
+     * gain strength. At most {@link #REMEMBERED} decisions: old ones fade.
+     */
+    Lessons next(Lessons news, long counted) {
+        if (rows() + news.rows() == 0) {
+            return this;
         }
-        return faded;
+        long kept = (long) strength * rows() / (rows() + news.rows());
+        int grown = (int) Math.min(STEP, counted * FULL / ROWS_TO_FULL);
+        Lessons both = plus(news);
+        Side more = both.discarded;
+        Side less = both.released;
+        while (more.rows + less.rows > REMEMBERED) {
+            more = more.halved();
+            less = less.halved();
+        }
+        return new Lessons(more, less, (int) Math.min(FULL, kept + grown));
     }
 
     void write(Wire.Out out) {
         discarded.write(out);
         released.write(out);
+        out.integer(strength);
     }
 
     static Lessons read(Wire.In in, Frame.Layout layout) {
         int parts = Parts.of(layout).count();
-        return new Lessons(Side.read(in, parts), Side.read(in, parts));
+        return new Lessons(Side.read(in, parts), Side.read(in, parts), in.count(FULL));
     }
 
     boolean same(Lessons other) {
-        return discarded.same(other.discarded) && released.same(other.released);
+        return discarded.same(other.discarded) && released.same(other.released) && strength == other.strength;
     }
 }

@@ -76,11 +76,10 @@ public final class ProfileMaker {
      *     the decisions alone are learned
      */
     public static Profile next(Contract contract, Profile current, Summary accepted) {
-        boolean decided = accepted.lessons().rows() > 0;
-        Lessons lessons = current.lessons.plus(accepted.lessons()).faded();
         if (accepted.frame().generation != current.frame.generation || accepted.rows() == 0) {
-            return decided ? taught(current, lessons) : current;
+            return accepted.lessons().rows() == 0 ? current : taught(current, accepted.lessons());
         }
+        Lessons lessons = current.lessons.next(accepted.lessons(), accepted.tally().judged);
         Tally fresh = accepted.tally();
         Sample sample = new Sample(current.frame.layout.features());
         sample.merge(accepted.sample());
@@ -104,7 +103,7 @@ public final class ProfileMaker {
         if (counted + fresh.judged > window) {
             tally.fadeCalibration(Math.max(0, (window - fresh.judged) / counted));
         }
-        if (decided) {
+        if (!lessons.same(current.lessons)) {
             tally.fadeCombined(TAUGHT_ROWS);
         }
         tally.add(fresh, unit(DENSITY_ROWS, fresh.rows), unit(window, fresh.judged));
@@ -112,11 +111,14 @@ public final class ProfileMaker {
         return Reframing.ifDrifted(new Profile(current.frame, tally, sample, lessons, rows, seen, cut));
     }
 
-    private static Profile taught(Profile current, Lessons lessons) {
-        Tally tally = new Tally(current.frame);
-        tally.add(current.tally, 1);
-        tally.fadeCombined(TAUGHT_ROWS);
+    private static Profile taught(Profile current, Lessons news) {
         return new Profile(
-                current.frame, tally, current.sample, lessons, current.rows(), current.seen(), current.cut());
+                current.frame,
+                current.tally,
+                current.sample,
+                current.lessons.next(news, 0),
+                current.rows(),
+                current.seen(),
+                current.cut());
     }
 }

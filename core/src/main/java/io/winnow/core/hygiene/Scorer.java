@@ -145,10 +145,8 @@ final class Scorer {
         raw[FIELDS] = fields(row);
         raw[PROJECTIONS] = projections();
         raw[GAUSSIAN] = gaussian(row);
-        raw[COMBINED] = combine(raw);
-        if (teaching != null) {
-            raw[COMBINED] = (1 + raw[COMBINED]) * taughtFactor() - 1;
-        }
+        double together = combine(raw);
+        raw[COMBINED] = teaching == null ? together : (1 + together) * taughtFactor() - 1;
         double bits = calibrations[COMBINED].of(raw[COMBINED]);
         // n rows cannot show that another is rarer than one in n + 1; bent, not cut, so that ranks never tie.
         return ceiling < Double.POSITIVE_INFINITY ? ceiling * bits / (1 + ceiling + bits) : bits;

@@ -45,7 +45,11 @@ final class Weights {
                 gap += weights[i] * difference;
             }
         }
-        double keep = Math.min(1, MAX_GAP / Math.max(gap, MAX_GAP)) * contrast / (contrast + PRIOR_ROWS);
+        double keep = Math.min(1, MAX_GAP / Math.max(gap, MAX_GAP))
+                * contrast
+                / (contrast + PRIOR_ROWS)
+                * lessons.strength
+                / Lessons.FULL;
         for (int i = 0; i < weights.length; i++) {
             weights[i] *= keep;
         }
