@@ -157,11 +157,13 @@ public final class Judge {
         String value = category != null
                 ? Quote.of(category)
                 : Double.isNaN(row.numbers[i]) ? "missing" : String.format(Locale.ROOT, "%.6g", row.numbers[i]);
+        double taught = scorer.taughtFactor();
         return String.format(
                 Locale.ROOT,
-                "%.1f bits, at or above %.1f; most surprising: %s = %s (%.1f bits)",
+                "%.1f bits, at or above %.1f%s; most surprising: %s = %s (%.1f bits)",
                 bits,
                 threshold,
+                taught == 1 ? "" : String.format(Locale.ROOT, " (earlier decisions: ×%.2f)", taught),
                 Quote.of(first.field()),
                 value,
                 first.bits());
