@@ -102,12 +102,17 @@ public final class Judge {
             if (counted || adapting) {
                 scorer.count(accepted.tally());
             }
-            if (bits < Math.min(LEARN_BITS, threshold / 2) || adapting) {
+            if (bits < ordinaryBits() || adapting) {
                 scorer.learn(accepted.tally());
                 accepted.sample().add(decoded);
             }
         }
         return bits;
+    }
+
+    /** The densities learn rows below this. */
+    private double ordinaryBits() {
+        return Math.min(LEARN_BITS, threshold / 2);
     }
 
     /** The bits of a decoded row; nothing is learned of it. */
@@ -131,9 +136,14 @@ public final class Judge {
         }
     }
 
-    /** What a decision on a decoded row says about the views and fields that found it surprising; nothing else of it. */
+    /**
+     * What a decision on a decoded row says about the views and fields that found it surprising; nothing else of it. An
+     * ordinary row was set aside for something else, its size perhaps, and says nothing.
+     */
     public void teach(Decision.Action action, Row decided, Summary accepted) {
-        scorer.score(decided);
+        if (scorer.score(decided) < ordinaryBits()) {
+            return;
+        }
         double[] bits = scorer.partBits();
         int[] evidence = new int[bits.length];
         Arrays.setAll(evidence, i -> Lessons.evidence(bits[i]));

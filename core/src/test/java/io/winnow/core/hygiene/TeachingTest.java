@@ -85,6 +85,22 @@ class TeachingTest {
     }
 
     @Test
+    void anOrdinaryRowTeachesNothing() {
+        Random random = new Random(89);
+        // At the time that the profile knows: the field 'due' goes with it.
+        List<Row> rows = IntStream.range(2_600, 3_000)
+                .mapToObj(i -> Sources.mixed(random, i))
+                .toList();
+        Judge judge = new Judge(MIXED, PROFILE);
+        Summary summary = new Summary(PROFILE);
+        rows.forEach(row -> judge.teach(Action.DISCARD, row, summary));
+        long surprising = rows.stream().filter(row -> judge.bits(row) >= 5).count();
+        assertThat(summary.lessons().discarded.rows())
+                .isEqualTo((int) surprising)
+                .isLessThan(60);
+    }
+
+    @Test
     void orderAndGroupingLeaveNoTrace() {
         List<Row> rows = new ArrayList<>(odd(120, 66));
         String expected =
@@ -144,10 +160,12 @@ class TeachingTest {
             assertThat(taught.lessons.strength).isBetween(last + 1, last + Lessons.FULL / 8);
             last = taught.lessons.strength;
         }
+        int before = taught.decisions();
         Profile more = ProfileMaker.next(MIXED, taught, taught(taught, odd(150, 81)));
+        assertThat(more.decisions()).isGreaterThan(before + 50);
         assertThat(more.lessons.strength)
-                .as("as many again are yet to be followed")
-                .isEqualTo(last / 2);
+                .as("the new ones are yet to be followed")
+                .isEqualTo(last * before / more.decisions());
     }
 
     @Test

@@ -83,7 +83,8 @@ public final class MergeOperator extends AbstractStreamOperator<String>
                 restore(s);
             } catch (IllegalArgumentException e) {
                 growth = null;
-                LOGGER.warn("what an earlier version had learned cannot be read and is left behind: {}", e.getMessage());
+                LOGGER.warn(
+                        "what an earlier version had learned cannot be read and is left behind: {}", e.getMessage());
             }
         }
     }
