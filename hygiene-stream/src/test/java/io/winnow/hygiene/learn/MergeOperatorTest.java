@@ -202,7 +202,8 @@ class MergeOperatorTest {
     void discards_alone_make_a_profile_that_knows_them() throws Exception {
         Profile first = first();
         var h = start(null);
-        send(h, Learned.decided("grid.raw/0/9", Decision.Action.DISCARD, Samples.value(9)));
+        byte[] odd = Samples.bytes("{\"demand\":500,\"wind\":1e6}");
+        send(h, Learned.decided("grid.raw/0/9", Decision.Action.DISCARD, odd));
         h.endInput();
         Profile last = channel.all().get(channel.all().size() - 1);
         assertThat(last.hash()).isNotEqualTo(first.hash());
