@@ -13,7 +13,7 @@ package io.winnow.core.hygiene;
 final class Weights {
     /** At most this many bits between the mean discarded and the mean released row. */
     static final double MAX_GAP = 8;
-    /** Rows of either kind, in harmonic mean of halves, that weigh as much as the prior of no effect. */
+    /** Weighs as much as {@code discards × releases / decisions} rows that say "no effect". */
     private static final double PRIOR_ROWS = 30;
     /** Variance of a part, in bits², before any row was decided, and the rows that this weighs. */
     private static final double PRIOR_VARIANCE = 1;
