@@ -1,6 +1,7 @@
 package io.winnow.core.hygiene;
 
 import io.winnow.core.contract.Contract;
+import io.winnow.core.contract.OnRegimeChange;
 import io.winnow.core.row.Defect;
 import io.winnow.core.row.Quote;
 import io.winnow.core.row.Reason;
@@ -25,12 +26,6 @@ public final class Judge {
      */
     private static final double COUNT_MARGIN = 3;
 
-    /**
-     * Where more than this share of recent rows is refused by far, it is the profile that is wrong: the stream has changed
-     * for good. Rows are still judged and set aside as before, but all valid ones are learned until the profile fits.
-     */
-    private static final double REGIME_SHARE = 0.25;
-
     private static final int EXPLAINED_FIELDS = 8;
 
     private final Contract contract;
@@ -39,6 +34,7 @@ public final class Judge {
     private final Row row;
     private final Scorer scorer;
     private final double threshold;
+    /** While a stream changes, rows are judged as before, but all valid ones are learned until the profile fits. */
     private final boolean adapting;
 
     /**
@@ -55,7 +51,8 @@ public final class Judge {
         this.row = new Row(contract);
         this.scorer = profile.scorer();
         this.threshold = contract.hygiene().quarantineBits();
-        this.adapting = profile.tally.refusedShare() > REGIME_SHARE;
+        this.adapting =
+                profile.regime() == Regime.CHANGING && contract.hygiene().onRegimeChange() == OnRegimeChange.ADAPT;
     }
 
     /** Bits beyond which the calibration counts no row. */
@@ -95,9 +92,8 @@ public final class Judge {
         double bits = scorer.score(decoded);
         if (accepted.frame().generation == profile.frame.generation) {
             boolean counted = bits < threshold + COUNT_MARGIN;
-            accepted.tally().recentCounted += counted ? 1 : 0;
-            accepted.tally().recentRefused += counted ? 0 : 1;
-            if (counted || adapting) {
+            accepted.tally().recent.note(counted);
+            if (counted) {
                 scorer.count(accepted.tally());
             }
             if (bits < Math.min(LEARN_BITS, threshold / 2) || adapting) {
@@ -119,7 +115,7 @@ public final class Judge {
             scorer.score(row);
             scorer.learn(accepted.tally());
             scorer.count(accepted.tally());
-            accepted.tally().recentCounted++;
+            accepted.tally().recent.note(true);
         }
     }
 

@@ -29,7 +29,7 @@ public final class Summary {
 
     /** Rows gathered: all valid ones that were judged, refused ones too. */
     public long rows() {
-        return tally.recentCounted + tally.recentRefused;
+        return tally.recent.total();
     }
 
     Frame frame() {
