@@ -99,6 +99,8 @@ public final class Judge {
             if (bits < Math.min(LEARN_BITS, threshold / 2) || adapting) {
                 scorer.learn(accepted.tally());
                 accepted.sample().add(decoded);
+            } else {
+                scorer.note(accepted.unlearned());
             }
         }
         return bits;

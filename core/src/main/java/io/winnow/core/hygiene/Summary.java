@@ -14,6 +14,7 @@ public final class Summary {
 
     private Frame frame;
     private Tally tally;
+    private FieldCounts unlearned;
     private Sample sample;
 
     /** An empty summary of rows that are judged by this profile. */
@@ -24,6 +25,7 @@ public final class Summary {
     Summary(Frame frame) {
         this.frame = frame;
         this.tally = new Tally(frame);
+        this.unlearned = new FieldCounts(frame);
         this.sample = new Sample(frame.layout.features());
     }
 
@@ -38,6 +40,11 @@ public final class Summary {
 
     Tally tally() {
         return tally;
+    }
+
+    /** Where the values of valid rows fell that the densities do not learn. */
+    FieldCounts unlearned() {
+        return unlearned;
     }
 
     Sample sample() {
@@ -59,15 +66,18 @@ public final class Summary {
         if (other.frame.generation > frame.generation) {
             frame = other.frame;
             tally = new Tally(frame);
+            unlearned = new FieldCounts(frame);
             sample = new Sample(frame.layout.features());
         }
         tally.add(other.tally, 1);
+        unlearned.add(other.unlearned);
         sample.merge(other.sample);
     }
 
     /** Forgets everything gathered. */
     public void clear() {
         tally.clear();
+        unlearned.clear();
         sample.clear();
     }
 
@@ -76,6 +86,7 @@ public final class Summary {
         Wire.Out out = new Wire.Out().text(FORMAT);
         frame.write(out);
         tally.write(out, 0);
+        unlearned.write(out);
         sample.write(out);
         return out.toBytes();
     }
@@ -93,6 +104,7 @@ public final class Summary {
             }
             Summary summary = new Summary(Frame.read(in));
             summary.tally.read(in, 0);
+            summary.unlearned.read(in);
             summary.sample.read(in);
             in.end();
             if (!Arrays.equals(bytes, summary.encode())) {
