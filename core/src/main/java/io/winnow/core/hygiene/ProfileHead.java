@@ -10,6 +10,14 @@ package io.winnow.core.hygiene;
  */
 public record ProfileHead(String contractHash, Regime regime, double refusedShare) {
 
+    /** Below this share, nothing points to a change: it has not even begun to show. */
+    private static final double CALM = Recent.ENDS / 4;
+
+    /** Whether the stream was as the profile knows it, without a sign of a change. */
+    public boolean isCalm() {
+        return regime == Regime.STEADY && refusedShare < CALM;
+    }
+
     /**
      * Reads the head of {@link Profile#encode()}; what follows it is not looked at.
      *

@@ -13,12 +13,14 @@ import io.winnow.core.hygiene.Summary;
 import io.winnow.hygiene.ContractText;
 import io.winnow.hygiene.Samples;
 import io.winnow.hygiene.profile.InMemoryProfileChannel;
+import io.winnow.hygiene.profile.ProfileChannel;
 import io.winnow.hygiene.record.Learned;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Gauge;
@@ -99,11 +101,11 @@ class RegimeChangeTest {
                 h.close();
                 h = start(contract, channel, state, time);
             }
-            Profile profile = channel.all().get(channel.all().size() - 1);
+            Profile profile = newest(channel, contract);
             Summary rows = judged(contract, profile, 256 + (long) batch * BATCH, batch >= 25);
             h.processElement(Learned.summary(0, rows.encode()), 0);
             h.setProcessingTime(time + 60_000);
-            regimes.add(channel.all().get(channel.all().size() - 1).regime());
+            regimes.add(newest(channel, contract).regime());
         }
         h.close();
 
@@ -116,6 +118,12 @@ class RegimeChangeTest {
             int end = regimes.lastIndexOf(Regime.CHANGING) + 1;
             assertThat(end).isBetween(begin + 2, begin + 15);
             assertThat(regimes.subList(begin, end)).containsOnly(Regime.CHANGING);
+        }
+    }
+
+    private static Profile newest(InMemoryProfileChannel channel, Contract contract) {
+        try (ProfileChannel.Reader reader = channel.reader(contract.hash())) {
+            return Objects.requireNonNull(reader.newest()).profile();
         }
     }
 
