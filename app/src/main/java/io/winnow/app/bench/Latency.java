@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class Latency {
     private static final Duration CHECKPOINTS = Duration.ofSeconds(1);
-    private static final Duration WARM_UP = Duration.ofSeconds(6);
+    /** What comes later than this after its time has not come. */
+    private static final Duration LATE = Duration.ofSeconds(10);
+
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long LOOK_NANOS = 50_000_000;
@@ -101,11 +104,12 @@ public final class Latency {
             reader.seekToEnd(topics.written());
             topics.written().forEach(reader::position);
             try (PacedSender sender = PacedSender.start(kafka, rate, plan.seed() + 1)) {
-                long from = System.nanoTime() + WARM_UP.toNanos();
+                long from = System.nanoTime() + TimeUnit.SECONDS.toNanos(plan.warmUp());
                 long to = from + TimeUnit.SECONDS.toNanos(plan.seconds());
-                long end = to + 3 * CHECKPOINTS.toNanos() + TimeUnit.SECONDS.toNanos(5);
+                long end = to + LATE.toNanos();
                 long now = System.nanoTime();
-                while (now < end) {
+                BitSet through = new BitSet();
+                while (now < end && through.cardinality() < BenchTopics.PARTITIONS) {
                     fail(flink);
                     for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
                         now = System.nanoTime();
@@ -115,6 +119,7 @@ public final class Latency {
                         if (due >= from && due < to && n < nanos.length) {
                             nanos[n++] = now - due;
                         }
+                        through.set(record.partition(), due >= to);
                     }
                     now = System.nanoTime();
                 }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 public final class BenchLatencyCommand implements Callable<Integer> {
     private static final long RECORDS = 400_000;
+    private static final int WARM_UP_SECONDS = 10;
 
     @Option(
             names = "--rate",
@@ -48,7 +49,11 @@ public final class BenchLatencyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         LatencyPlan plan = new LatencyPlan(
-                RECORDS, rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate), seconds, seed.seed());
+                RECORDS,
+                rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate),
+                WARM_UP_SECONDS,
+                seconds,
+                seed.seed());
         Terminal terminal = Terminal.standard();
         terminal.line("seed %d", seed.seed());
         Path folder = Files.createTempDirectory("winnow-bench");

@@ -64,7 +64,7 @@ public record ListPage(
                 "all",
                 Legible.count(counts.of(filter.state())),
                 address(filter.state(), null),
-                filter.reason() == null));
+                filter.reason() == null && !filter.acceptedNow()));
         for (Reason reason : Reason.values()) {
             reasons.add(new Choice(
                     name(reason),
