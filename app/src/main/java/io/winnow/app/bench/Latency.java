@@ -59,10 +59,18 @@ public final class Latency {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), Ports.free(0, "the broker"));
                 BenchTopics topics = new BenchTopics(broker.clientSettings())) {
             Latency latency = new Latency(folder, plan, broker.clientSettings(), topics, terminal);
-            terminal.progress("what the job can do");
-            double capacity = latency.capacity();
-            double rate = plan.rate().orElse(capacity / 2);
-            terminal.line("the job can do %,.0f records/s; sent are %,.0f", capacity, rate);
+            terminal.progress("what is ordinary, and what the job can do");
+            topics.fill(plan.records(), plan.seed());
+            latency.unpaced();
+            Double capacity = null;
+            double rate;
+            if (plan.rate().isPresent()) {
+                rate = plan.rate().getAsDouble();
+            } else {
+                capacity = latency.unpaced();
+                rate = capacity / 2;
+                terminal.line("the job can do %,.0f records/s; sent are %,.0f", capacity, rate);
+            }
             return new LatencyReport(
                     capacity,
                     rate,
@@ -73,20 +81,15 @@ public final class Latency {
         }
     }
 
-    /** Twice over the same records: the first time the stream gets to know them. */
-    private double capacity() {
-        topics.fill(plan.records(), plan.seed());
-        double rate = 0;
-        for (int run = 0; run < 2; run++) {
-            HygieneConfig config = config(true);
-            topics.reset(config.groupId());
-            try (FlinkCluster flink = start(config)) {
-                awaitEnd(config.groupId(), flink);
-            }
-            rate = Arrivals.read(Map.copyOf(kafka), topics.written(), plan.records())
-                    .rate();
+    /** All of the records, as fast as they go: records a second. The first time, the stream gets to know them. */
+    private double unpaced() {
+        HygieneConfig config = config(true);
+        topics.reset(config.groupId());
+        try (FlinkCluster flink = start(config)) {
+            awaitEnd(config.groupId(), flink);
         }
-        return rate;
+        return Arrivals.read(Map.copyOf(kafka), topics.written(), plan.records())
+                .rate();
     }
 
     private LatencyReport.Quantiles paced(String name, boolean exactlyOnce, double rate) {

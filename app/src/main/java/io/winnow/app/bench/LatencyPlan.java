@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 /**
  * What is to be measured.
  *
- * @param records to find out what the job can do: more than a stream needs to be known
+ * @param records to know the stream by, and to find out what the job can do
  * @param rate records a second to send; half of what the job can do if absent
  * @param warmUp seconds sent before anything is measured
  * @param seconds measured of each kind of delivery

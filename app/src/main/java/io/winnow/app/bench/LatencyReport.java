@@ -3,12 +3,13 @@ package io.winnow.app.bench;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From raw to clean, in milliseconds: from the moment a record was due to be sent until a consumer that reads committed
  * records had it.
  *
- * @param capacity records a second that the job judges where nothing paces it
+ * @param capacity records a second that the job judges where nothing paces it; null where that was not measured
  * @param rate records a second that were sent
  * @param checkpointMillis between checkpoints
  * @param seed of the values
@@ -16,7 +17,12 @@ import java.util.Map;
  * @param atLeastOnce without
  */
 public record LatencyReport(
-        double capacity, double rate, long checkpointMillis, long seed, Quantiles exactlyOnce, Quantiles atLeastOnce) {
+        @Nullable Double capacity,
+        double rate,
+        long checkpointMillis,
+        long seed,
+        Quantiles exactlyOnce,
+        Quantiles atLeastOnce) {
 
     /**
      * How long records took.

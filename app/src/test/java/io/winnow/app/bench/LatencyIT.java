@@ -13,10 +13,10 @@ class LatencyIT {
     @Test
     void bothKindsOfDeliveryAreMeasured(@TempDir Path folder) {
         LatencyReport report =
-                Latency.run(folder, new LatencyPlan(3_000, OptionalDouble.of(200), 3, 3, 5), Terminal.standard());
-        assertThat(report.capacity()).isPositive();
-        assertThat(report.exactlyOnce().records()).isBetween(590L, 610L);
-        assertThat(report.atLeastOnce().records()).isBetween(590L, 610L);
+                Latency.run(folder, new LatencyPlan(2_000, OptionalDouble.of(200), 2, 2, 5), Terminal.standard());
+        assertThat(report.capacity()).isNull();
+        assertThat(report.exactlyOnce().records()).isBetween(390L, 410L);
+        assertThat(report.atLeastOnce().records()).isBetween(390L, 410L);
         assertThat(report.atLeastOnce().p50())
                 .isPositive()
                 .isLessThan(report.exactlyOnce().p50());

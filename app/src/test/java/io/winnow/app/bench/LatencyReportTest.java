@@ -23,7 +23,7 @@ class LatencyReportTest {
     @Test
     void theReportNamesBothKindsOfDelivery() {
         Quantiles some = new Quantiles(10, 1, 2, 3, 4);
-        Map<String, Object> fields = new LatencyReport(100, 50, 1_000, 7, some, some).fields();
+        Map<String, Object> fields = new LatencyReport(100.0, 50, 1_000, 7, some, some).fields();
         assertThat(fields).containsKeys("latencyMillis", "checkpointMillis", "recordsPerSecond", "capacity", "seed");
         assertThat(fields.get("latencyMillis"))
                 .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
