@@ -8,7 +8,7 @@ public final class HygieneMain {
 
     /**
      * Submits the job: {@code --contract FILE --bootstrap HOSTS --checkpoints DIR [--kafka-properties FILE]
-     * [--parallelism N] [--checkpoint-millis N] [--seed N]}. The properties are those of Kafka's own clients, so that no
+     * [--parallelism N] [--checkpoint-millis N] [--delivery exactly-once|at-least-once] [--seed N]}. The properties are those of Kafka's own clients, so that no
      * secret stands on the command line.
      *
      * @throws HygieneStartException if the job could not run

@@ -18,6 +18,8 @@ import java.util.Properties;
 /** The job's command line, read into its configuration. */
 final class JobOptions {
     private static final String SERVERS = "bootstrap.servers";
+    private static final String EXACTLY_ONCE = "exactly-once";
+    private static final String AT_LEAST_ONCE = "at-least-once";
     private static final List<String> NAMES = List.of(
             "--contract",
             "--bootstrap",
@@ -25,6 +27,7 @@ final class JobOptions {
             "--kafka-properties",
             "--parallelism",
             "--checkpoint-millis",
+            "--delivery",
             "--seed");
 
     private final Map<String, String> given = new HashMap<>();
@@ -57,6 +60,7 @@ final class JobOptions {
         Map<String, String> kafka = o.kafka();
         long parallelism = o.number("--parallelism", 2);
         Duration interval = Duration.ofMillis(o.number("--checkpoint-millis", 1_000));
+        boolean exactlyOnce = o.exactlyOnce();
         long seed = o.number("--seed", 0);
         try {
             return new HygieneConfig(
@@ -64,7 +68,7 @@ final class JobOptions {
                     kafka,
                     Math.toIntExact(parallelism),
                     interval,
-                    true,
+                    exactlyOnce,
                     checkpoints,
                     seed);
         } catch (ArithmeticException e) {
@@ -126,6 +130,15 @@ final class JobOptions {
             throw new HygieneStartException(name + " is missing; give it with a value");
         }
         return value;
+    }
+
+    private boolean exactlyOnce() {
+        String value = given.getOrDefault("--delivery", EXACTLY_ONCE);
+        if (!value.equals(EXACTLY_ONCE) && !value.equals(AT_LEAST_ONCE)) {
+            throw new HygieneStartException(
+                    "--delivery must be " + EXACTLY_ONCE + " or " + AT_LEAST_ONCE + ", not " + Quote.of(value));
+        }
+        return value.equals(EXACTLY_ONCE);
     }
 
     private long number(String name, long otherwise) {

@@ -65,6 +65,9 @@ class JobOptionsTest {
         assertThat(config.parallelism()).isEqualTo(5);
         assertThat(config.checkpointInterval()).isEqualTo(Duration.ofMillis(70));
         assertThat(config.seed()).isEqualTo(-3);
+        assertThat(config.exactlyOnce()).isTrue();
+        assertThat(parse("--bootstrap", "a:1", "--delivery", "at-least-once").exactlyOnce())
+                .isFalse();
         assertThat(config.kafka()).hasSize(1);
     }
 
@@ -79,6 +82,7 @@ class JobOptionsTest {
             --bootstrap a:1 --parallelism 0             | parallelism must be at least 1
             --bootstrap a:1 --parallelism 9999999999    | --parallelism 9999999999
             --bootstrap a:1 --checkpoint-millis 9       | checkpoint interval must be at least 10 ms
+            --bootstrap a:1 --delivery at-most-once     | --delivery must be exactly-once or at-least-once
             --bootstrap a:1 --kafka-properties absent   | absent: there is no such file
             --bootstrap a:1 --kafka-properties /        | / cannot be read
             """)

@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
 /** {@code winnow bench}. */
 @Command(
         name = "bench",
+        subcommands = BenchLatencyCommand.class,
         description = {
             "Measure the hygiene job against a plain copy and a Flink identity job, in one run.",
             "JSON of 20 numbers, same client settings, start-up excluded, median of 5; takes a few minutes."
@@ -81,7 +82,7 @@ public final class BenchCommand implements Callable<Integer> {
                 String.format(Locale.ROOT, "%.2f", r.median(Round::hygieneJob) / rate));
     }
 
-    private static void delete(Path folder) {
+    static void delete(Path folder) {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

@@ -2,6 +2,7 @@ package io.winnow.app.command;
 
 import io.winnow.app.home.RunningState;
 import io.winnow.app.terminal.Terminal;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,6 +30,13 @@ public final class StatusCommand implements Callable<Integer> {
         state.get().addresses().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(e -> terminal.line("  %-22s %s", e.getKey(), e.getValue()));
+        List<String> streams = state.get().streams();
+        for (int i = 0; i < streams.size(); i++) {
+            String desk = state.get().addresses().get(i == 0 ? "review desk" : "review desk " + streams.get(i));
+            if (desk != null) {
+                terminal.line("  %-22s %s", "stream " + streams.get(i), StreamRegime.ask(desk));
+            }
+        }
         return 0;
     }
 }

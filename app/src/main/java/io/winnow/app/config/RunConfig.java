@@ -80,11 +80,12 @@ public record RunConfig(
      *
      * @param here whether they run in this process; otherwise somebody else runs them
      * @param parallelism of each job
-     * @param checkpointSeconds between checkpoints: clean and quarantined records show up that often
+     * @param checkpointSeconds between checkpoints: exactly once, clean and quarantined records show up that often
+     * @param exactlyOnce whether they are delivered exactly once; otherwise at once, and again after a failure
      */
-    public record FlinkSettings(boolean here, int parallelism, int checkpointSeconds) {
-        /** Here, parallelism 2, a checkpoint every two seconds. */
-        public static final FlinkSettings DEFAULT = new FlinkSettings(true, 2, 2);
+    public record FlinkSettings(boolean here, int parallelism, int checkpointSeconds, boolean exactlyOnce) {
+        /** Here, parallelism 2, a checkpoint every two seconds, exactly once. */
+        public static final FlinkSettings DEFAULT = new FlinkSettings(true, 2, 2, true);
 
         public FlinkSettings {
             if (parallelism < 1 || parallelism > 128) {

@@ -86,14 +86,27 @@ public final class RunConfigReader {
         if (node == null) {
             return FlinkSettings.DEFAULT;
         }
-        Map<String, Node> m = yaml.mapping(node, "flink", Set.of("here", "parallelism", "checkpoint-seconds"));
+        Map<String, Node> m =
+                yaml.mapping(node, "flink", Set.of("here", "parallelism", "checkpoint-seconds", "delivery"));
         FlinkSettings d = FlinkSettings.DEFAULT;
         return yaml.valid(
                 node,
                 () -> new FlinkSettings(
                         bool(m, "here", d.here()),
                         whole(m, "parallelism", d.parallelism()),
-                        whole(m, "checkpoint-seconds", d.checkpointSeconds())));
+                        whole(m, "checkpoint-seconds", d.checkpointSeconds()),
+                        exactlyOnce(m.get("delivery"), d.exactlyOnce())));
+    }
+
+    private boolean exactlyOnce(@Nullable Node node, boolean otherwise) {
+        if (node == null) {
+            return otherwise;
+        }
+        return switch (yaml.text(node, "delivery")) {
+            case "exactly-once" -> true;
+            case "at-least-once" -> false;
+            default -> throw yaml.error(node, "delivery must be exactly-once or at-least-once");
+        };
     }
 
     private TrainerSettings trainer(@Nullable Node node) {

@@ -134,7 +134,7 @@ public final class Platform implements AutoCloseable {
                             kafka,
                             parallelism,
                             Duration.ofSeconds(config.flink().checkpointSeconds()),
-                            true,
+                            config.flink().exactlyOnce(),
                             data.checkpoints(contract.stream()),
                             seed)));
             addresses.put("job " + contract.stream(), id.toHexString());

@@ -93,7 +93,7 @@ abstract class WholePathContract {
                 List.of(new RunConfig.Stream(Mill.CONTRACT, Mill.YAML)),
                 Optional.empty(),
                 kafka(),
-                new FlinkSettings(jobRunsHere(), 2, 1),
+                new FlinkSettings(jobRunsHere(), 2, 1, true),
                 new TrainerSettings(true, 512),
                 new PortSettings(OptionalInt.of(0), OptionalInt.of(0), OptionalInt.of(0)));
         data = DataDirectory.open(home.resolve("data"));

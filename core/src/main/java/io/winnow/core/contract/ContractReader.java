@@ -134,9 +134,20 @@ public final class ContractReader {
     }
 
     private Hygiene hygiene(Node node) {
-        Map<String, Node> m = mapping(node, "hygiene", Set.of("quarantine-bits"));
+        Map<String, Node> m = mapping(node, "hygiene", Set.of("quarantine-bits", "on-regime-change"));
         Node bits = m.get("quarantine-bits");
-        return bits == null ? Hygiene.DEFAULT : valid(bits, () -> new Hygiene(number(bits, "quarantine-bits")));
+        Node change = m.get("on-regime-change");
+        OnRegimeChange policy = change == null ? Hygiene.DEFAULT.onRegimeChange() : onRegimeChange(change);
+        return valid(
+                bits == null ? node : bits,
+                () -> new Hygiene(
+                        bits == null ? Hygiene.DEFAULT.quarantineBits() : number(bits, "quarantine-bits"), policy));
+    }
+
+    private OnRegimeChange onRegimeChange(Node node) {
+        String label = text(node, "on-regime-change");
+        return OnRegimeChange.of(label)
+                .orElseThrow(() -> error(node, "unknown on-regime-change '" + label + "'; write adapt or hold"));
     }
 
     private Training training(Node node) {

@@ -5,14 +5,20 @@ package io.winnow.core.contract;
  *
  * @param quarantineBits records at least this surprising are quarantined: {@code b} bits is about one clean record in
  *     {@code 2^b}
+ * @param onRegimeChange what to do when the stream has changed for good
  */
-public record Hygiene(double quarantineBits) {
-    /** About one clean record in 1,024. */
+public record Hygiene(double quarantineBits, OnRegimeChange onRegimeChange) {
+    /** About one clean record in 1,024; adapts. */
     public static final Hygiene DEFAULT = new Hygiene(10);
 
     public Hygiene {
         if (!(quarantineBits >= 1 && quarantineBits <= 40)) {
             throw new IllegalArgumentException("quarantine-bits must lie between 1 and 40, not " + quarantineBits);
         }
+    }
+
+    /** This gate; a stream that changes is adapted to. */
+    public Hygiene(double quarantineBits) {
+        this(quarantineBits, OnRegimeChange.ADAPT);
     }
 }

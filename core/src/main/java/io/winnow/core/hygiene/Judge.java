@@ -1,6 +1,7 @@
 package io.winnow.core.hygiene;
 
 import io.winnow.core.contract.Contract;
+import io.winnow.core.contract.OnRegimeChange;
 import io.winnow.core.review.Decision;
 import io.winnow.core.row.Defect;
 import io.winnow.core.row.Quote;
@@ -27,12 +28,6 @@ public final class Judge {
      */
     private static final double COUNT_MARGIN = 3;
 
-    /**
-     * Where more than this share of recent rows is refused by far, it is the profile that is wrong: the stream has changed
-     * for good. Rows are still judged and set aside as before, but all valid ones are learned until the profile fits.
-     */
-    private static final double REGIME_SHARE = 0.25;
-
     private static final int EXPLAINED_FIELDS = 8;
 
     private final Contract contract;
@@ -41,6 +36,7 @@ public final class Judge {
     private final Row row;
     private final Scorer scorer;
     private final double threshold;
+    /** While a stream changes, rows are judged as before, but all valid ones are learned until the profile fits. */
     private final boolean adapting;
 
     /**
@@ -61,7 +57,8 @@ public final class Judge {
         this.row = new Row(contract);
         this.scorer = profile.scorer();
         this.threshold = contract.hygiene().quarantineBits();
-        this.adapting = profile.tally.refusedShare() > REGIME_SHARE;
+        this.adapting =
+                profile.regime() == Regime.CHANGING && contract.hygiene().onRegimeChange() == OnRegimeChange.ADAPT;
     }
 
     /**
@@ -110,14 +107,15 @@ public final class Judge {
         double bits = scorer.score(decoded);
         if (accepted.frame().generation == profile.frame.generation) {
             boolean counted = bits < threshold + COUNT_MARGIN;
-            accepted.tally().recentCounted += counted ? 1 : 0;
-            accepted.tally().recentRefused += counted ? 0 : 1;
-            if (counted || adapting) {
+            accepted.tally().recent.note(counted);
+            if (counted) {
                 scorer.count(accepted.tally());
             }
             if (bits < ordinaryBits() || adapting) {
                 scorer.learn(accepted.tally());
                 accepted.sample().add(decoded);
+            } else {
+                scorer.note(accepted.unlearned());
             }
         }
         return bits;
@@ -145,7 +143,7 @@ public final class Judge {
         if (action == Decision.Action.RELEASE && accepted.frame().generation == profile.frame.generation) {
             scorer.learn(accepted.tally());
             scorer.count(accepted.tally());
-            accepted.tally().recentCounted++;
+            accepted.tally().recent.note(true);
         }
     }
 

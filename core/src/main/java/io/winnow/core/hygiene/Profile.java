@@ -18,7 +18,7 @@ public final class Profile {
     /** Room for the sample's count and what follows it. */
     private static final int TRAILER = 64;
 
-    private static final String FORMAT = "winnow-profile-2";
+    static final String FORMAT = "winnow-profile-2";
 
     final Frame frame;
     final Tally tally;
@@ -81,6 +81,16 @@ public final class Profile {
     /** Rows learned since the cold start. */
     public long rows() {
         return rows;
+    }
+
+    /** Whether the stream is changing for good. */
+    public Regime regime() {
+        return tally.recent.regime;
+    }
+
+    /** Share of recent valid rows that were refused by far, more than 3 bits beyond the gate. */
+    public double refusedShare() {
+        return tally.recent.refusedShare();
     }
 
     long seen() {

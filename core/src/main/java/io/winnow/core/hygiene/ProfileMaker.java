@@ -17,8 +17,6 @@ public final class ProfileMaker {
     private static final double CALIBRATION_ROWS = 20_000;
 
     private static final double MIN_CALIBRATION_ROWS = 512;
-    /** What a regime change is told by: long enough that a burst of anomalies is none. */
-    private static final double REGIME_ROWS = 3_000;
 
     /** A stream that has learned so many rows is known: nobody waits for its next profile any more. */
     public static final int KNOWN_ROWS = 200_000;
@@ -107,7 +105,7 @@ public final class ProfileMaker {
             tally.fadeCombined(TAUGHT_ROWS);
         }
         tally.add(fresh, unit(DENSITY_ROWS, fresh.rows), unit(window, fresh.judged));
-        tally.fadeRecent(REGIME_ROWS);
+        tally.recent.settle();
         return Reframing.ifDrifted(new Profile(current.frame, tally, sample, lessons, rows, seen, cut));
     }
 

@@ -69,6 +69,7 @@ final class Reframing {
         Tally tally = new Tally(frame);
         tally.add(sampled, Tally.ONE);
         tally.judged = before.judged;
+        tally.recent.add(before.recent, 1);
         System.arraycopy(before.views, 0, tally.views, 0, before.views.length);
         System.arraycopy(before.categories, 0, tally.categories, 0, before.categories.length);
         System.arraycopy(before.missing, 0, tally.missing, 0, before.missing.length);

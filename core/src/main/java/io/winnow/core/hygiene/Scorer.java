@@ -240,6 +240,20 @@ final class Scorer {
         tally.rows++;
     }
 
+    /** Adds where the values of the row last scored fell. */
+    void note(FieldCounts counts) {
+        for (int j = 0; j < fieldCells.length; j++) {
+            if (fieldCells[j] < 0) {
+                counts.missing[j]++;
+            } else {
+                counts.fields[j * Grid.CELLS + fieldCells[j]]++;
+            }
+        }
+        for (int c = 0; c < categoryBuckets.length; c++) {
+            counts.categories[c * (frame.buckets + 1) + categoryBuckets[c]]++;
+        }
+    }
+
     /** Adds the scores of the row last scored to what the calibration counts. */
     void count(Tally tally) {
         for (int v = 0; v <= Frame.VIEWS; v++) {

@@ -14,6 +14,7 @@ public final class Summary {
 
     private Frame frame;
     private Tally tally;
+    private FieldCounts unlearned;
     private Sample sample;
     private Lessons lessons;
 
@@ -25,13 +26,14 @@ public final class Summary {
     Summary(Frame frame) {
         this.frame = frame;
         this.tally = new Tally(frame);
+        this.unlearned = new FieldCounts(frame);
         this.sample = new Sample(frame.layout.features());
         this.lessons = Lessons.none(frame.layout);
     }
 
     /** Rows gathered: all valid ones that were judged, refused ones too. */
     public long rows() {
-        return tally.recentCounted + tally.recentRefused;
+        return tally.recent.total();
     }
 
     /** Whether there is nothing to learn from it: no row, no decision. */
@@ -45,6 +47,11 @@ public final class Summary {
 
     Tally tally() {
         return tally;
+    }
+
+    /** Where the values of valid rows fell that the densities do not learn. */
+    FieldCounts unlearned() {
+        return unlearned;
     }
 
     Sample sample() {
@@ -77,15 +84,18 @@ public final class Summary {
         if (other.frame.generation > frame.generation) {
             frame = other.frame;
             tally = new Tally(frame);
+            unlearned = new FieldCounts(frame);
             sample = new Sample(frame.layout.features());
         }
         tally.add(other.tally, 1);
+        unlearned.add(other.unlearned);
         sample.merge(other.sample);
     }
 
     /** Forgets everything gathered. */
     public void clear() {
         tally.clear();
+        unlearned.clear();
         sample.clear();
         lessons = Lessons.none(frame.layout);
     }
@@ -95,6 +105,7 @@ public final class Summary {
         Wire.Out out = new Wire.Out().text(FORMAT);
         frame.write(out);
         tally.write(out, 0);
+        unlearned.write(out);
         sample.write(out);
         lessons.write(out);
         return out.toBytes();
@@ -113,6 +124,7 @@ public final class Summary {
             }
             Summary summary = new Summary(Frame.read(in));
             summary.tally.read(in, 0);
+            summary.unlearned.read(in);
             summary.sample.read(in);
             summary.lessons = Lessons.read(in, summary.frame.layout);
             in.end();

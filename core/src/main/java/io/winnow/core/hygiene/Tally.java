@@ -21,10 +21,8 @@ final class Tally {
     long rows;
     /** Rows that the calibration counted. */
     long judged;
-    /** Valid rows of late that the calibration counted, and that it did not: what a regime change shows in. */
-    long recentCounted;
-
-    long recentRefused;
+    /** What a regime change shows in. */
+    final Recent recent = new Recent();
 
     /** Cells of each column, {@code columns × CELLS}. */
     final int[] fields;
@@ -95,8 +93,7 @@ final class Tally {
     void add(Tally other, int unit, int calibrationUnit) {
         rows += other.rows * unit;
         judged += other.judged * calibrationUnit;
-        recentCounted += other.recentCounted * calibrationUnit;
-        recentRefused += other.recentRefused * calibrationUnit;
+        recent.add(other.recent, calibrationUnit);
         add(fields, other.fields, unit);
         add(missing, other.missing, unit);
         add(categories, other.categories, unit);
@@ -168,22 +165,6 @@ final class Tally {
         }
     }
 
-    /** Fades the recent rows to at most this many. */
-    void fadeRecent(double rows) {
-        double total = (recentCounted + recentRefused) / (double) ONE;
-        if (total > rows) {
-            long f = Math.round(rows / total * (1 << DECAY_BITS));
-            recentCounted = recentCounted * f >> DECAY_BITS;
-            recentRefused = recentRefused * f >> DECAY_BITS;
-        }
-    }
-
-    /** Share of recent valid rows that were refused by far; 0 while there are none. */
-    double refusedShare() {
-        long total = recentCounted + recentRefused;
-        return total == 0 ? 0 : recentRefused / (double) total;
-    }
-
     private static void fade(int[] a, long f) {
         for (int i = 0; i < a.length; i++) {
             a[i] = (int) (a[i] * f >> DECAY_BITS);
@@ -197,8 +178,7 @@ final class Tally {
     void clear() {
         rows = 0;
         judged = 0;
-        recentCounted = 0;
-        recentRefused = 0;
+        recent.clear();
         for (int[] a : new int[][] {fields, missing, categories, projections, views}) {
             Arrays.fill(a, 0);
         }
@@ -221,7 +201,8 @@ final class Tally {
      * @param grain zero bits that each cell ends with: left out
      */
     void write(Wire.Out out, int grain) {
-        out.integer(rows).integer(judged).integer(recentCounted).integer(recentRefused);
+        out.integer(rows).integer(judged);
+        recent.write(out);
         out.sparse(fields, grain)
                 .sparse(missing, 0)
                 .sparse(categories, grain)
@@ -230,11 +211,19 @@ final class Tally {
         out.integers(sums).integers(products);
     }
 
+    /** The recent rows of a tally that was written here, without the rest. */
+    static Recent readRecent(Wire.In in) {
+        in.natural(Long.MAX_VALUE);
+        in.natural(Long.MAX_VALUE);
+        Recent recent = new Recent();
+        recent.read(in);
+        return recent;
+    }
+
     void read(Wire.In in, int grain) {
         rows = in.natural(Long.MAX_VALUE);
         judged = in.natural(Long.MAX_VALUE);
-        recentCounted = in.natural(Long.MAX_VALUE);
-        recentRefused = in.natural(Long.MAX_VALUE);
+        recent.read(in);
         in.sparse(fields, grain);
         in.sparse(missing, 0);
         in.sparse(categories, grain);

@@ -23,7 +23,7 @@ class ContractReaderTest {
               - {name: demand, type: number, min: 0, required: true}
               - {name: region, type: category}
             target: {name: price, type: number}
-            hygiene: {quarantine-bits: 12}
+            hygiene: {quarantine-bits: 12, on-regime-change: hold}
             training: {every-rows: 500, every-minutes: 5, window-rows: 9000, min-rows: 200}
             """;
 
@@ -38,7 +38,7 @@ class ContractReaderTest {
                                 new Feature("demand", FeatureType.NUMBER, 0, Double.POSITIVE_INFINITY, true),
                                 Feature.of("region", FeatureType.CATEGORY)),
                         Optional.of(new Target("price", FeatureType.NUMBER)),
-                        new Hygiene(12),
+                        new Hygiene(12, OnRegimeChange.HOLD),
                         new Training(500, 5, 9000, 200)));
     }
 
@@ -46,6 +46,7 @@ class ContractReaderTest {
     void whatIsLeftOutHasItsDefault() {
         Contract c = ContractReader.parse("stream: s\nfeatures: [{name: x, type: number}]\n", "s.yaml");
         assertThat(c.hygiene()).isEqualTo(Hygiene.DEFAULT);
+        assertThat(c.hygiene().onRegimeChange()).isEqualTo(OnRegimeChange.ADAPT);
         assertThat(c.training()).isEqualTo(Training.DEFAULT);
         assertThat(c.features()).containsExactly(Feature.of("x", FeatureType.NUMBER));
         assertThat(c.target()).isEmpty();
@@ -103,6 +104,9 @@ class ContractReaderTest {
                 Arguments.of(
                         "stream: s\n" + f + "hygiene: {quarantine-bits: 99}\n",
                         "s.yaml:4: quarantine-bits must lie between 1 and 40"),
+                Arguments.of(
+                        "stream: s\n" + f + "hygiene:\n  on-regime-change: wait\n",
+                        "s.yaml:5: unknown on-regime-change 'wait'; write adapt or hold"),
                 Arguments.of(
                         "stream: s\n" + f + "training: {every-rows: 1.5}\n",
                         "s.yaml:4: every-rows must be a whole number"),

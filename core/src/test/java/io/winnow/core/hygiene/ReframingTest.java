@@ -41,7 +41,7 @@ class ReframingTest {
                 scorer.score(row);
                 scorer.learn(accepted.tally());
                 scorer.count(accepted.tally());
-                accepted.tally().recentCounted++;
+                accepted.tally().recent.note(true);
                 accepted.sample().add(row);
             }
             profile = ProfileMaker.next(CONTRACT, profile, accepted);

@@ -31,6 +31,14 @@ public final class KafkaEnds {
             "fetch.max.wait.ms",
             "100");
 
+    /** Where records are to be seen soon, no fetch waits to become large: bytes come as they are there. */
+    private static final Map<String, String> PROMPT_FETCH = Map.of(
+            "max.poll.records", "5000", "max.partition.fetch.bytes", String.valueOf(4 << 20), "fetch.min.bytes", "1");
+
+    private static final String LINGER_MILLIS = "20";
+    /** A transaction is seen when its checkpoint is; without one every millisecond that a batch waits counts. */
+    private static final String PROMPT_LINGER_MILLIS = "5";
+
     private final HygieneConfig config;
     private final StreamTopics topics;
     private final ClusterLimits limits;
@@ -60,7 +68,7 @@ public final class KafkaEnds {
                 .setClientIdPrefix(config.groupId())
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
                 .setDeserializer(new RawSchema())
-                .setProperties(consumer(config, FETCH))
+                .setProperties(rawConsumer(config))
                 .build();
     }
 
@@ -79,7 +87,7 @@ public final class KafkaEnds {
 
     /** The raw source's consumer settings: for a client that is to be measured against the job. */
     public static Properties rawConsumer(HygieneConfig config) {
-        return consumer(config, FETCH);
+        return consumer(config, config.exactlyOnce() ? FETCH : PROMPT_FETCH);
     }
 
     /** The clean sink's producer settings: for a client that is to be measured against the job. */
@@ -98,7 +106,7 @@ public final class KafkaEnds {
         int largest = Math.max(limits.cleanBytes(), limits.quarantineBytes());
         return Clients.properties(
                 Map.of(
-                        "linger.ms", "20",
+                        "linger.ms", config.exactlyOnce() ? LINGER_MILLIS : PROMPT_LINGER_MILLIS,
                         // A topic's limit is for the batch, not for the record alone.
                         "batch.size", String.valueOf(Math.min(BATCH_BYTES, topicBytes)),
                         "buffer.memory", String.valueOf(Math.max(BUFFER_BYTES, 2L * largest))),

@@ -1,9 +1,11 @@
 package io.winnow.hygiene.learn;
 
 import io.winnow.core.contract.Contract;
+import io.winnow.core.contract.OnRegimeChange;
 import io.winnow.core.hygiene.Judge;
 import io.winnow.core.hygiene.Profile;
 import io.winnow.core.hygiene.ProfileMaker;
+import io.winnow.core.hygiene.Regime;
 import io.winnow.core.hygiene.Summary;
 import io.winnow.core.review.Decision;
 import io.winnow.hygiene.ContractText;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -53,6 +56,7 @@ public final class MergeOperator extends AbstractStreamOperator<String>
 
     private @Nullable ListState<MergerState> state;
     private ProfileChannel.@Nullable Publisher publisher;
+    private @Nullable NormalityMetrics normality;
     private @Nullable Growth growth;
     private DecidedRecords decided = new DecidedRecords(List.of());
     private long sampleBytes;
@@ -130,6 +134,10 @@ public final class MergeOperator extends AbstractStreamOperator<String>
         group.gauge("learned_rows", (Gauge<Long>) () -> growth == null ? 0L : growth.profile.rows());
         group.gauge("learned_decisions", (Gauge<Integer>) () -> growth == null ? 0 : growth.profile.decisions());
         group.gauge("learn_lag_rows", (Gauge<Long>) () -> growth == null ? 0L : growth.accepted.rows());
+        normality = new NormalityMetrics(group, contract);
+        if (growth != null) {
+            normality.isNow(growth.profile);
+        }
     }
 
     private @Nullable Profile newest() {
@@ -230,6 +238,9 @@ public final class MergeOperator extends AbstractStreamOperator<String>
 
     private void grow(Growth g) throws Exception {
         if (!g.accepted.isEmpty()) {
+            if (normality != null) {
+                normality.gathered(g.accepted, g.profile);
+            }
             publish(ProfileMaker.next(contract, g.profile, g.accepted));
         }
     }
@@ -239,10 +250,36 @@ public final class MergeOperator extends AbstractStreamOperator<String>
             throw new IllegalStateException("not open");
         }
         publisher.publish(profile);
+        Regime before = growth == null ? Regime.STEADY : growth.profile.regime();
         growth = growth(profile);
+        if (normality != null) {
+            normality.isNow(profile);
+        }
+        if (profile.regime() != before) {
+            tell(profile);
+        }
         generation++;
         publishedAt = now();
         output.collect(new StreamRecord<>(profile.hash()));
+    }
+
+    private void tell(Profile profile) {
+        String share = String.format(Locale.ROOT, "%.0f %%", 100 * profile.refusedShare());
+        if (profile.regime() == Regime.CHANGING) {
+            LOGGER.warn(
+                    "stream {} is changing: {} of its recent rows are refused by far; by contract {}",
+                    contract.stream(),
+                    share,
+                    contract.hygiene().onRegimeChange() == OnRegimeChange.ADAPT
+                            ? "all valid rows are learned until the profile fits"
+                            : "it is held: nothing of them is learned until the stream is back or they are released");
+        } else {
+            LOGGER.info(
+                    "stream {} is steady again under profile {}: {} of its recent rows are refused by far",
+                    contract.stream(),
+                    profile.hash(),
+                    share);
+        }
     }
 
     private long now() {

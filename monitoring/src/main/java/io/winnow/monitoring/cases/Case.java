@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param dueAt when a held release is forwarded, milliseconds since 1970; null unless held
  * @param conflicts how many contrary decisions came after the first
  * @param lastConflict the last of those
+ * @param again what its verdict would be now; null unless it was judged again
  */
 public record Case(
         String topic,
@@ -39,7 +40,8 @@ public record Case(
         @Nullable Decision decision,
         @Nullable Long dueAt,
         int conflicts,
-        @Nullable Decision lastConflict)
+        @Nullable Decision lastConflict,
+        @Nullable Again again)
         implements Entry {
 
     public Case {
@@ -64,6 +66,32 @@ public record Case(
         return parts == 1 && !(finding.reason() == Reason.TOO_LARGE && size == 0);
     }
 
+    /** Whether it waits for a decision and would be accepted now. */
+    @JsonIgnore
+    public boolean isAcceptedNow() {
+        return state == CaseState.OPEN && again != null && again.accepts();
+    }
+
+    /** The same, judged again. */
+    public Case judged(Again now) {
+        return new Case(
+                topic,
+                partition,
+                offset,
+                timestamp,
+                receivedAt,
+                size,
+                parts,
+                partsHere,
+                finding,
+                state,
+                decision,
+                dueAt,
+                conflicts,
+                lastConflict,
+                now);
+    }
+
     Case withPart(long bytes) {
         return new Case(
                 topic,
@@ -79,7 +107,8 @@ public record Case(
                 decision,
                 dueAt,
                 conflicts,
-                lastConflict);
+                lastConflict,
+                again);
     }
 
     Case decided(Decision by, CaseState next, @Nullable Long due) {
@@ -97,7 +126,8 @@ public record Case(
                 by,
                 due,
                 conflicts,
-                lastConflict);
+                lastConflict,
+                again);
     }
 
     Case conflicting(int more, @Nullable Decision last) {
@@ -115,6 +145,7 @@ public record Case(
                 decision,
                 dueAt,
                 conflicts + more,
-                last);
+                last,
+                again);
     }
 }

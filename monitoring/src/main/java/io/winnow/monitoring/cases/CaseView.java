@@ -17,11 +17,16 @@ public interface CaseView {
      *
      * @param state the state they are in
      * @param reasons the reasons to include
+     * @param acceptedNow only those that would be accepted now; they are open and surprising
      * @param after where the last page ended; null for the first page
      * @param limit at most this many, 1 to {@link #MAX_LIMIT}
      */
     record Query(
-            CaseState state, Set<Reason> reasons, @Nullable Cursor after, int limit) {
+            CaseState state,
+            Set<Reason> reasons,
+            boolean acceptedNow,
+            @Nullable Cursor after,
+            int limit) {
         public Query {
             reasons = Set.copyOf(reasons);
             if (limit < 1 || limit > MAX_LIMIT) {
@@ -50,6 +55,9 @@ public interface CaseView {
 
     /** The record itself; the parts that are here, joined, where it was cut. */
     Optional<KeptRecord> record(RecordId id);
+
+    /** What is known of changes of the stream's regime. */
+    RegimeView regime();
 
     /** How many cases there are, and what was counted on the way. */
     Counts counts();

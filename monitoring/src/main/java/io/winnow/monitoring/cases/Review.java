@@ -49,6 +49,7 @@ public record Review(Duration hold) {
                 null,
                 null,
                 0,
+                null,
                 null);
         if (before instanceof Waiting w) {
             Step first = decide(opened, w.decision(), now);

@@ -53,7 +53,8 @@ final class DeskStreams {
         StreamTopics topics = StreamTopics.of(config.contract());
         int maxBytes = Math.max(LEAST_BYTES, check(config, topics) + FRAME_BYTES);
         KafkaStreams streams = new KafkaStreams(
-                DeskTopology.build(topics, new Review(config.releaseHold()), unreadable), settings(config, maxBytes));
+                DeskTopology.build(config.contract(), new Review(config.releaseHold()), unreadable),
+                settings(config, maxBytes));
         Startup startup = new Startup(PATIENCE, System::nanoTime);
         streams.setStateListener(startup);
         streams.setGlobalStateRestoreListener(startup);
@@ -115,7 +116,8 @@ final class DeskStreams {
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(REACH_S * 1_000));
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
         try (Admin admin = Admin.create(settings)) {
-            List<String> missing = new ArrayList<>(List.of(topics.quarantine(), topics.decisions(), topics.clean()));
+            List<String> missing = new ArrayList<>(
+                    List.of(topics.quarantine(), topics.decisions(), topics.clean(), topics.profiles()));
             missing.removeAll(admin.listTopics().names().get(REACH_S, TimeUnit.SECONDS));
             if (!missing.isEmpty()) {
                 throw new DeskStartException(

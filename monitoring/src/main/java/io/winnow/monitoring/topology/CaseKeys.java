@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * cases:   'c' partition offset                        → entry (JSON)
  *          'i' state reason cursor (newest first)      → nothing: the order of lists
+ *          'o' cursor (newest first)                   → nothing: open cases that would be accepted now
  *          'd' due partition offset                    → nothing: held releases by due time
  *          'n' name                                    → a count (8 bytes)
+ *          'r' …                                       → changes of regime: see ChangeTable
  * records: partition offset part                       → the kept record
  * </pre>
  */
@@ -31,24 +33,49 @@ final class CaseKeys {
                 .array());
     }
 
+    static Bytes accepted(Cursor cursor) {
+        return Bytes.wrap(acceptedList().put(cursor.bytes()).array());
+    }
+
+    private static ByteBuffer acceptedList() {
+        // As long as the other lists' keys, so that a cursor stands at the same place.
+        return ByteBuffer.allocate(3 + Cursor.BYTES).put((byte) 'o').putShort((short) 0);
+    }
+
+    /** The first key of the list of accepted cases that comes strictly after a cursor; without one, its first key. */
+    static Bytes acceptedFrom(@Nullable Cursor after) {
+        return from(acceptedList(), after);
+    }
+
+    static Bytes acceptedEnd() {
+        return end(acceptedList());
+    }
+
     static Bytes listed(CaseState state, Reason reason, Cursor cursor) {
         return Bytes.wrap(list(state, reason).put(cursor.bytes()).array());
     }
 
     /** The first key of a list that comes strictly after a cursor; without one, the list's first key. */
     static Bytes listFrom(CaseState state, Reason reason, @Nullable Cursor after) {
+        return from(list(state, reason), after);
+    }
+
+    private static Bytes from(ByteBuffer list, @Nullable Cursor after) {
         if (after == null) {
-            return Bytes.wrap(list(state, reason).array());
+            return Bytes.wrap(list.array());
         }
         byte[] next = after.bytes();
         for (int i = next.length - 1; i >= 0 && ++next[i] == 0; i--) {
             // carry
         }
-        return Bytes.wrap(list(state, reason).put(next).array());
+        return Bytes.wrap(list.put(next).array());
     }
 
     static Bytes listEnd(CaseState state, Reason reason) {
-        ByteBuffer key = list(state, reason);
+        return end(list(state, reason));
+    }
+
+    private static Bytes end(ByteBuffer key) {
         while (key.hasRemaining()) {
             key.put((byte) 0xff);
         }

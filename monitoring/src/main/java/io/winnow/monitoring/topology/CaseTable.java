@@ -21,6 +21,7 @@ final class CaseTable {
     static final String CONFLICTS = "conflicts";
     static final String REFUSED = "refused";
     static final String REPLAYED = "replayed";
+    static final String ACCEPTED_NOW = "accepted now";
 
     private static final byte[] NOTHING = {};
 
@@ -46,6 +47,7 @@ final class CaseTable {
         cases.put(CaseKeys.entry(id), after.encode());
         Case from = before instanceof Case c ? c : null;
         Case to = after instanceof Case c ? c : null;
+        offer(from, to);
         if (from != null && (to == null || to.state() != from.state())) {
             cases.delete(CaseKeys.listed(from.state(), from.finding().reason(), Cursor.of(from)));
             add(CaseKeys.count(from.state(), from.finding().reason()), -1);
@@ -59,6 +61,19 @@ final class CaseTable {
             if (to.dueAt() != null) {
                 cases.put(CaseKeys.due(to.dueAt(), id), NOTHING);
             }
+        }
+    }
+
+    /** Keeps the list of those that would be accepted now. */
+    private void offer(@Nullable Case from, @Nullable Case to) {
+        Case before = from != null && from.isAcceptedNow() ? from : null;
+        Case after = to != null && to.isAcceptedNow() ? to : null;
+        if (before == null && after != null) {
+            cases.put(CaseKeys.accepted(Cursor.of(after)), NOTHING);
+            add(CaseKeys.count(ACCEPTED_NOW), 1);
+        } else if (before != null && after == null) {
+            cases.delete(CaseKeys.accepted(Cursor.of(before)));
+            add(CaseKeys.count(ACCEPTED_NOW), -1);
         }
     }
 

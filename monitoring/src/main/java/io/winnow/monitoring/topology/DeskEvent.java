@@ -15,17 +15,27 @@ sealed interface DeskEvent {
     /** Somebody decided. */
     record Decided(Decision decision) implements DeskEvent {}
 
+    /** The stream's regime changes, or has changed. */
+    record Changed(Change change) implements DeskEvent {}
+
     private byte tag() {
-        return (byte) (this instanceof Arrived ? 'R' : 'D');
+        return (byte) (this instanceof Arrived ? 'R' : this instanceof Decided ? 'D' : 'C');
     }
 
-    /** A tag byte, then the record's or the decision's own encoding. */
+    private byte[] body() {
+        if (this instanceof Arrived a) {
+            return a.kept().encode();
+        }
+        return this instanceof Decided d
+                ? d.decision().encode()
+                : ((Changed) this).change().encode();
+    }
+
+    /** A tag byte, then the own encoding of what it carries. */
     static Serde<DeskEvent> serde() {
         return Serdes.serdeFrom(
                 (topic, event) -> {
-                    byte[] body = event instanceof Arrived a
-                            ? a.kept().encode()
-                            : ((Decided) event).decision().encode();
+                    byte[] body = event.body();
                     byte[] bytes = new byte[body.length + 1];
                     bytes[0] = event.tag();
                     System.arraycopy(body, 0, bytes, 1, body.length);
@@ -36,6 +46,7 @@ sealed interface DeskEvent {
                     return switch (bytes[0]) {
                         case 'R' -> new Arrived(KeptRecord.decode(body));
                         case 'D' -> new Decided(Decision.decode(body));
+                        case 'C' -> new Changed(Change.decode(body));
                         default ->
                             throw new SerializationException(
                                     topic + ": an event of unknown kind " + bytes[0] + "; only the desk writes here");

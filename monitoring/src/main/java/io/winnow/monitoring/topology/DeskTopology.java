@@ -1,5 +1,6 @@
 package io.winnow.monitoring.topology;
 
+import io.winnow.core.contract.Contract;
 import io.winnow.core.topic.DqHeaders;
 import io.winnow.core.topic.RecordId;
 import io.winnow.core.topic.StreamTopics;
@@ -7,6 +8,8 @@ import io.winnow.monitoring.cases.Review;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -29,7 +32,8 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  * S.quarantine ─▶ read ─┐
  *                       ├─▶ by raw partition ─▶ review (stores: cases, records) ─▶ S.clean, same partition
- * S.decisions  ─▶ read ─┘
+ * S.decisions  ─▶ read ─┘                          ▲
+ * S.profiles   ─▶ follow (store: profile-line) ─────┘ to all: a change of regime begins, has ended
  * </pre>
  *
  * <p>It has {@link #PARTITIONS} partitions of its own whatever the source topics have: a stream can grow partitions, and
@@ -56,16 +60,17 @@ public final class DeskTopology {
     /**
      * Builds it.
      *
-     * @param topics the stream's topics
+     * @param contract the stream's contract
      * @param review the law of the desk
      * @param unreadable counts what could not be read on a topic, and returns how many there are now
      */
-    public static Topology build(StreamTopics topics, Review review, ToLongFunction<String> unreadable) {
-        return build(topics, review, unreadable, RoutedKey::checked);
+    public static Topology build(Contract contract, Review review, ToLongFunction<String> unreadable) {
+        return build(contract, review, unreadable, RoutedKey::checked);
     }
 
     /** The same with a route of one's own: the test driver's topics have one partition each, whatever goes there. */
-    static Topology build(StreamTopics topics, Review review, ToLongFunction<String> unreadable, Route route) {
+    static Topology build(Contract contract, Review review, ToLongFunction<String> unreadable, Route route) {
+        StreamTopics topics = StreamTopics.of(contract);
         Serde<byte[]> bytes = Serdes.ByteArray();
         Consumed<byte[], byte[]> source = Consumed.with(bytes, bytes)
                 // A record without a timestamp must not stop the desk.
@@ -75,13 +80,23 @@ public final class DeskTopology {
                 .process(() -> Intake.ofQuarantine(topics.raw(), unreadable::applyAsLong), Named.as("read-quarantine"));
         KStream<RecordId, DeskEvent> decided = builder.stream(topics.decisions(), source.withName("decisions"))
                 .process(() -> Intake.ofDecisions(topics.raw(), unreadable::applyAsLong), Named.as("read-decisions"));
+        // A repartition of its own: with one task for all sources, their partitions could not grow.
+        KStream<RecordId, DeskEvent> changes = builder.stream(topics.profiles(), source.withName("profiles"))
+                .process(following(contract.hash(), topics.raw()), Named.as("follow-profiles"))
+                .repartition(Repartitioned.<RecordId, DeskEvent>as("regime-changes")
+                        .withKeySerde(idSerde())
+                        .withValueSerde(DeskEvent.serde())
+                        .withNumberOfPartitions(PARTITIONS)
+                        .withStreamPartitioner((topic, id, event, n) ->
+                                Optional.of(IntStream.range(0, n).boxed().collect(Collectors.toSet()))));
         arrived.merge(decided, Named.as("events"))
                 .repartition(Repartitioned.<RecordId, DeskEvent>as("by-raw-partition")
                         .withKeySerde(idSerde())
                         .withValueSerde(DeskEvent.serde())
                         .withNumberOfPartitions(PARTITIONS)
                         .withStreamPartitioner((topic, id, event, n) -> Optional.of(Set.of(id.partition() % n))))
-                .process(reviewing(review, topics.raw()), Named.as("review"))
+                .merge(changes, Named.as("all-events"))
+                .process(reviewing(contract, review, topics.raw()), Named.as("review"))
                 .to(
                         topics.clean(),
                         Produced.with(RoutedKey.serde(), bytes)
@@ -91,11 +106,26 @@ public final class DeskTopology {
         return builder.build();
     }
 
-    private static ProcessorSupplier<RecordId, DeskEvent, RoutedKey, byte[]> reviewing(Review review, String rawTopic) {
+    private static ProcessorSupplier<byte[], byte[], RecordId, DeskEvent> following(String contract, String rawTopic) {
+        return new ProcessorSupplier<>() {
+            @Override
+            public ProfileIntake get() {
+                return new ProfileIntake(contract, rawTopic);
+            }
+
+            @Override
+            public Set<StoreBuilder<?>> stores() {
+                return Set.of(store(ProfileIntake.STORE));
+            }
+        };
+    }
+
+    private static ProcessorSupplier<RecordId, DeskEvent, RoutedKey, byte[]> reviewing(
+            Contract contract, Review review, String rawTopic) {
         return new ProcessorSupplier<>() {
             @Override
             public CaseProcessor get() {
-                return new CaseProcessor(review, rawTopic);
+                return new CaseProcessor(contract, review, rawTopic);
             }
 
             @Override

@@ -10,6 +10,7 @@ import io.winnow.monitoring.cases.Cursor;
 import io.winnow.monitoring.cases.Entry;
 import io.winnow.monitoring.cases.KeptRecord;
 import io.winnow.monitoring.cases.NotReadyException;
+import io.winnow.monitoring.cases.RegimeView;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -65,10 +66,7 @@ public final class StoredCases implements CaseView {
             try {
                 for (int partition = 0; partition < partitions; partition++) {
                     ReadOnlyKeyValueStore<Bytes, byte[]> store = stores.of(CaseTable.CASES, partition);
-                    for (Reason reason : query.reasons()) {
-                        Run run = new Run(store.range(
-                                CaseKeys.listFrom(query.state(), reason, query.after()),
-                                CaseKeys.listEnd(query.state(), reason)));
+                    for (Run run : runs(store, query)) {
                         open.add(run);
                         if (run.advance()) {
                             newest.add(run);
@@ -80,6 +78,17 @@ public final class StoredCases implements CaseView {
                 open.forEach(Run::close);
             }
         });
+    }
+
+    private static List<Run> runs(ReadOnlyKeyValueStore<Bytes, byte[]> store, Query query) {
+        if (query.acceptedNow()) {
+            return List.of(new Run(store.range(CaseKeys.acceptedFrom(query.after()), CaseKeys.acceptedEnd())));
+        }
+        return query.reasons().stream()
+                .map(reason -> new Run(store.range(
+                        CaseKeys.listFrom(query.state(), reason, query.after()),
+                        CaseKeys.listEnd(query.state(), reason))))
+                .toList();
     }
 
     private Page merge(PriorityQueue<Run> newest, int limit) {
@@ -135,6 +144,30 @@ public final class StoredCases implements CaseView {
         }
         KeptRecord first = parts.get(0);
         return new KeptRecord(first.id(), first.timestamp(), first.key(), value.toByteArray(), first.headers());
+    }
+
+    @Override
+    public RegimeView regime() {
+        return reading(() -> {
+            RegimeView sum = RegimeView.STEADY;
+            for (int partition = 0; partition < partitions; partition++) {
+                sum = sum.plus(regime(stores.of(CaseTable.CASES, partition)));
+            }
+            return sum;
+        });
+    }
+
+    private static RegimeView regime(ReadOnlyKeyValueStore<Bytes, byte[]> store) {
+        byte[] since = store.get(ChangeTable.LASTING);
+        byte[] ended = store.get(ChangeTable.ENDED);
+        Change last = ended == null ? null : Change.decode(ended);
+        return new RegimeView(
+                since == null ? null : ByteBuffer.wrap(since).getLong(),
+                last == null ? null : last.began(),
+                last == null ? null : last.ended(),
+                ChangeTable.number(store, ChangeTable.JUDGED),
+                store.get(ChangeTable.PLACE) != null,
+                number(store.get(CaseKeys.count(CaseTable.ACCEPTED_NOW))));
     }
 
     @Override

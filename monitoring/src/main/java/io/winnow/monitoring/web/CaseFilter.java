@@ -15,11 +15,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state their state
  * @param reason their only reason; null for all
+ * @param acceptedNow whether only those that would be accepted now
  * @param after where the last page ended; null for the first page
  * @param limit at most this many
  */
 record CaseFilter(
-        CaseState state, @Nullable Reason reason, @Nullable Cursor after, int limit) {
+        CaseState state,
+        @Nullable Reason reason,
+        boolean acceptedNow,
+        @Nullable Cursor after,
+        int limit) {
     static final int DEFAULT_LIMIT = 50;
 
     /**
@@ -28,16 +33,19 @@ record CaseFilter(
      * @throws Refusal with status 400, saying what may stand there
      */
     static CaseFilter of(Context ctx) {
+        boolean acceptedNow = acceptedNow(ctx.queryParam("again"));
+        CaseState state = state(ctx.queryParam("state"));
+        Reason reason = reason(ctx.queryParam("reason"));
+        if (acceptedNow && (state != CaseState.OPEN || (reason != null && reason != Reason.SURPRISING))) {
+            throw new Refusal(400, "again=accepted is for open cases that were surprising; leave state and reason out");
+        }
         return new CaseFilter(
-                state(ctx.queryParam("state")),
-                reason(ctx.queryParam("reason")),
-                after(ctx.queryParam("after")),
-                limit(ctx.queryParam("limit")));
+                state, reason, acceptedNow, after(ctx.queryParam("after")), limit(ctx.queryParam("limit")));
     }
 
     CaseView.Query query() {
         Set<Reason> reasons = reason == null ? EnumSet.allOf(Reason.class) : EnumSet.of(reason);
-        return new CaseView.Query(state, reasons, after, limit);
+        return new CaseView.Query(state, reasons, acceptedNow, after, limit);
     }
 
     private static CaseState state(@Nullable String text) {
@@ -58,6 +66,16 @@ record CaseFilter(
             }
         }
         throw new Refusal(400, "reason must be MALFORMED, INVALID, SURPRISING or TOO_LARGE");
+    }
+
+    private static boolean acceptedNow(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return false;
+        }
+        if (text.equals("accepted")) {
+            return true;
+        }
+        throw new Refusal(400, "again must be accepted, or left out");
     }
 
     private static @Nullable Cursor after(@Nullable String text) {

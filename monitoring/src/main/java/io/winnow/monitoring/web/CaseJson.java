@@ -5,6 +5,7 @@ import io.winnow.core.hygiene.FieldBits;
 import io.winnow.core.review.Decision;
 import io.winnow.core.row.Reason;
 import io.winnow.core.topic.DqHeaders;
+import io.winnow.monitoring.cases.Again;
 import io.winnow.monitoring.cases.Case;
 import io.winnow.monitoring.cases.KeptHeader;
 import io.winnow.monitoring.cases.KeptRecord;
@@ -39,6 +40,7 @@ record CaseJson(
         @Nullable String dueAt,
         int conflicts,
         @Nullable Decision lastConflict,
+        @Nullable AgainJson again,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RecordJson record) {
 
     /**
@@ -58,6 +60,9 @@ record CaseJson(
         /** The text is for reading; {@code value} has all of it. */
         static final int MAX_TEXT_BYTES = 65_536;
     }
+
+    /** What the verdict would be now, by which profile, and when that was found. */
+    record AgainJson(double bits, double threshold, boolean accepted, String profile, String at) {}
 
     /** One header; its value as text, malformed UTF-8 replaced. */
     record HeaderJson(String name, @Nullable String value) {}
@@ -86,7 +91,12 @@ record CaseJson(
                 c.dueAt() == null ? null : time(c.dueAt()),
                 c.conflicts(),
                 c.lastConflict(),
+                c.again() == null ? null : of(c.again(), c.isAcceptedNow()),
                 record == null ? null : of(record));
+    }
+
+    private static AgainJson of(Again again, boolean accepted) {
+        return new AgainJson(again.bits(), again.threshold(), accepted, again.profile(), time(again.at()));
     }
 
     private static RecordJson of(KeptRecord record) {

@@ -16,6 +16,8 @@ import java.util.List;
  * @param detail why, one line
  * @param bits its surprise; empty where it was not scored
  * @param threshold the threshold in force; empty where unknown
+ * @param now its bits when it was judged again; empty where it was not
+ * @param acceptedNow whether it would be accepted now
  * @param fields the most surprising ones
  * @param age since the desk saw it
  * @param receivedAt the same as a time
@@ -34,6 +36,8 @@ public record CaseRow(
         String detail,
         String bits,
         String threshold,
+        String now,
+        boolean acceptedNow,
         List<Field> fields,
         String age,
         String receivedAt,
@@ -65,6 +69,8 @@ public record CaseRow(
                 Legible.line(finding.detail(), MAX_DETAIL),
                 finding.bits() == null ? "" : Legible.bits(finding.bits()),
                 finding.threshold() == null ? "" : Legible.bits(finding.threshold()),
+                c.again() == null ? "" : Legible.bits(c.again().bits()),
+                c.isAcceptedNow(),
                 fields(finding, fields),
                 Legible.age(now - c.receivedAt()),
                 Instant.ofEpochMilli(c.receivedAt()).toString(),

@@ -26,6 +26,7 @@ public final class DeskMetrics {
     private final Map<String, AtomicLong> unreadable = new java.util.concurrent.ConcurrentHashMap<>();
     private final AtomicLong refusedHere = new AtomicLong();
     private volatile Counts counts = Counts.NONE;
+    private volatile long acceptedNow;
 
     /**
      * Registers everything.
@@ -48,6 +49,9 @@ public final class DeskMetrics {
                             .tag("action", action.name().toLowerCase(java.util.Locale.ROOT))
                             .register(registry));
         }
+        Gauge.builder("winnow.cases.accepted.now", this, m -> m.acceptedNow)
+                .description("open cases that would be accepted now that the stream has changed")
+                .register(registry);
         counter(
                 "winnow.decision.conflicts",
                 "contrary decisions, refused here or passed over by the first one",
@@ -90,6 +94,7 @@ public final class DeskMetrics {
     String scrape(CaseView cases) {
         try {
             counts = cases.counts();
+            acceptedNow = cases.regime().acceptedNow();
         } catch (NotReadyException e) {
             // The last ones stand: a scrape must not fail because a partition moves.
         }

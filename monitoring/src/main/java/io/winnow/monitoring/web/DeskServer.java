@@ -74,6 +74,7 @@ public final class DeskServer implements AutoCloseable {
     private void routes(RoutesConfig routes) {
         routes.before(guard::admit);
         routes.get("/api/v1/cases", this::list);
+        routes.get("/api/v1/regime", ctx -> json(ctx, RegimeJson.of(cases.regime())));
         routes.get("/api/v1/cases/<id>/value", this::value);
         routes.get("/api/v1/cases/<id>", this::one);
         routes.post("/api/v1/decisions", this::decide);

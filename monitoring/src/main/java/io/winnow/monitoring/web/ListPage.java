@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param state which state is listed
  * @param states the states and their counts
  * @param reasons the reasons, "all" first, and their counts in this state
+ * @param banner what there is to say of a change of the stream; null where nothing
+ * @param acceptedNow whether only cases are listed that would be accepted now
  * @param rows the cases, newest first
  * @param here the address of this list, without a place in it
  * @param next the address of the next page; null on the last
@@ -26,6 +28,8 @@ public record ListPage(
         String state,
         List<Choice> states,
         List<Choice> reasons,
+        @Nullable Banner banner,
+        boolean acceptedNow,
         List<CaseRow> rows,
         String here,
         @Nullable String next,
@@ -53,14 +57,14 @@ public record ListPage(
                     state.label(),
                     Legible.count(counts.of(state)),
                     address(state, filter.reason()),
-                    state == filter.state()));
+                    state == filter.state() && !filter.acceptedNow()));
         }
         List<Choice> reasons = new ArrayList<>();
         reasons.add(new Choice(
                 "all",
                 Legible.count(counts.of(filter.state())),
                 address(filter.state(), null),
-                filter.reason() == null));
+                filter.reason() == null && !filter.acceptedNow()));
         for (Reason reason : Reason.values()) {
             reasons.add(new Choice(
                     name(reason),
@@ -68,12 +72,14 @@ public record ListPage(
                     address(filter.state(), reason),
                     reason == filter.reason()));
         }
-        String here = address(filter.state(), filter.reason());
+        String here = filter.acceptedNow() ? Banner.REVIEW : address(filter.state(), filter.reason());
         return new ListPage(
                 stream,
                 filter.state().label(),
                 states,
                 reasons,
+                Banner.of(view.regime()),
+                filter.acceptedNow(),
                 page.cases().stream().map(c -> CaseRow.of(c, FIELDS, now)).toList(),
                 here,
                 page.next() == null ? null : here + "&after=" + page.next(),

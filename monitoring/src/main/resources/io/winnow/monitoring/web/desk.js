@@ -47,6 +47,15 @@
     }
   };
 
+  const post = (action, ids, why) => fetch('/api/v1/decisions', {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      Authorization: `Bearer ${sessionStorage.getItem('winnow.token')}`,
+    },
+    body: JSON.stringify({ recordIds: ids, action, by: sessionStorage.getItem('winnow.by'), why }),
+  });
+
   const decide = async (action) => {
     const detail = $('main.case');
     const ids = detail ? [detail.dataset.id] : picks().map((box) => box.value);
@@ -57,14 +66,7 @@
     buttons.forEach((b) => { b.disabled = true; });
     let again = null;
     try {
-      const answer = await fetch('/api/v1/decisions', {
-        method: 'POST',
-        headers: {
-          'Content-Type': 'application/json',
-          Authorization: `Bearer ${sessionStorage.getItem('winnow.token')}`,
-        },
-        body: JSON.stringify({ recordIds: ids, action, by: sessionStorage.getItem('winnow.by'), why: bar.why.value }),
-      });
+      const answer = await post(action, ids, bar.why.value);
       const body = await answer.json();
       if (answer.ok) {
         taken(action, ids, Boolean(detail));
@@ -97,6 +99,50 @@
     document.body.dispatchEvent(new CustomEvent('winnow:decided'));
   };
 
+  // Page by page, as they are listed: what somebody has decided otherwise meanwhile is left out and said.
+  let releasing = false;
+  const releaseAccepted = async (button) => {
+    if (releasing) return;
+    if (!sessionStorage.getItem('winnow.token') && !(await signIn())) return;
+    const { count, why } = button.dataset;
+    if (!window.confirm(`Release ${count} ${count === '1' ? 'record' : 'records'}? A release cannot be taken back.`)) return;
+    releasing = true;
+    let done = 0;
+    let left = 0;
+    try {
+      for (let next = ''; next !== null;) {
+        const listed = await fetch(`/api/v1/cases?again=accepted&limit=500${next}`);
+        const page = await listed.json();
+        if (!listed.ok) throw new Error(page.error);
+        let ids = page.cases.map((c) => c.id);
+        while (ids.length > 0) {
+          const answer = await post('RELEASE', ids, why);
+          if (answer.ok) {
+            done += ids.length;
+            break;
+          }
+          const body = await answer.json();
+          if (answer.status === 401) {
+            sessionStorage.removeItem('winnow.token');
+            throw new Error('That token is not the desk’s. It is printed when Winnow starts.');
+          }
+          if (answer.status !== 409 || !body.recordIds) throw new Error(body.error);
+          const otherwise = new Set(body.recordIds);
+          left += otherwise.size;
+          ids = ids.filter((id) => !otherwise.has(id));
+        }
+        say(`${done} of ${count} released …`);
+        next = page.next ? `&after=${page.next}` : null;
+      }
+      say(`${done} released${left ? `, ${left} were decided otherwise` : ''}.`);
+      setTimeout(() => location.assign('/'), 1500);
+    } catch (e) {
+      say(`${done} released, then it stopped: ${e.message}`, true);
+    }
+    releasing = false;
+    show();
+  };
+
   document.addEventListener('change', (e) => {
     if (e.target.id === 'all') document.querySelectorAll('input.one').forEach((box) => { box.checked = e.target.checked; });
     show();
@@ -105,6 +151,7 @@
     const button = e.target.closest('button');
     if (!button) return;
     if (button.dataset.action) decide(button.dataset.action);
+    if (button.id === 'release-accepted') releaseAccepted(button);
     if (button.id === 'sign') {
       sessionStorage.removeItem('winnow.token');
       show();

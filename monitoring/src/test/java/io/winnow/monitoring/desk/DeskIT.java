@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.ContractReader;
+import io.winnow.core.hygiene.Profile;
 import io.winnow.core.review.Decision;
 import io.winnow.core.row.Reason;
 import io.winnow.core.topic.DqHeaders;
@@ -13,6 +15,7 @@ import io.winnow.core.topic.StreamTopics;
 import io.winnow.monitoring.Fixtures;
 import io.winnow.monitoring.cases.KeptHeader;
 import io.winnow.monitoring.cases.KeptRecord;
+import io.winnow.monitoring.topology.ShiftedStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -149,6 +152,51 @@ class DeskIT {
         }
     }
 
+    @Test
+    void what_was_held_wrongly_while_the_stream_changed_is_offered_and_stays_offered_after_a_restart()
+            throws Exception {
+        StreamTopics t = topics("grid");
+        List<ShiftedStream.Batch> stream = ShiftedStream.of(9, 20);
+        DeskConfig config = config(Fixtures.CONTRACT, t, Duration.ZERO, "kept");
+        JsonNode before;
+        try (KafkaProducer<byte[], byte[]> producer = producer();
+                Desk desk = Desk.start(config)) {
+            for (ShiftedStream.Batch batch : stream) {
+                for (KeptRecord r : batch.aside()) {
+                    quarantine(producer, t, r);
+                }
+                Profile p = batch.profile();
+                producer.send(new ProducerRecord<>(t.profiles(), 0, batch.at(), DqHeaders.text(p.hash()), p.encode()))
+                        .get();
+            }
+            long aside = stream.stream().mapToLong(b -> b.aside().size()).sum();
+            await(
+                    "all cases",
+                    () -> get(desk, "/api/v1/cases?limit=500").get("cases").size() == aside);
+            await("the change's end, all judged again", () -> {
+                JsonNode regime = get(desk, "/api/v1/regime");
+                return regime.get("ended").isTextual()
+                        && !regime.get("pending").asBoolean()
+                        && regime.get("acceptedNow").asLong() > 0;
+            });
+            before = get(desk, "/api/v1/regime");
+            assertThat(before.get("state").asText()).isEqualTo("steady");
+            assertThat(get(desk, "/api/v1/cases?again=accepted&limit=500").get("cases"))
+                    .hasSize(before.get("acceptedNow").asInt());
+        }
+        try (Desk desk = Desk.start(config(Fixtures.CONTRACT, t, Duration.ZERO, "lost"))) {
+            assertThat(get(desk, "/api/v1/regime")).isEqualTo(before);
+            JsonNode one = get(desk, "/api/v1/cases?again=accepted&limit=1")
+                    .get("cases")
+                    .get(0);
+            assertThat(release(desk, List.of(one.get("id").asText()))).isEqualTo(200);
+            await(
+                    "one less",
+                    () -> get(desk, "/api/v1/regime").get("acceptedNow").asLong()
+                            == before.get("acceptedNow").asLong() - 1);
+        }
+    }
+
     /** Whatever was decided before is through once these are: each partition keeps its order. */
     private List<ConsumerRecord<byte[], byte[]>> afterReleaseOf(
             List<KeptRecord> last, KafkaProducer<byte[], byte[]> producer, Desk desk, StreamTopics t) throws Exception {
@@ -199,12 +247,14 @@ class DeskIT {
             admin.createTopics(List.of(
                             new NewTopic(t.clean(), PARTITIONS, (short) 1).configs(outputs),
                             new NewTopic(t.quarantine(), PARTITIONS, (short) 1).configs(outputs),
-                            new NewTopic(t.decisions(), 1, (short) 1)))
+                            new NewTopic(t.decisions(), 1, (short) 1),
+                            new NewTopic(t.profiles(), 1, (short) 1)))
                     .all()
                     .get();
             // Led, or a producer's first batches could overtake each other.
             Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
             asked.put(new TopicPartition(t.decisions(), 0), OffsetSpec.latest());
+            asked.put(new TopicPartition(t.profiles(), 0), OffsetSpec.latest());
             for (int p = 0; p < PARTITIONS; p++) {
                 asked.put(new TopicPartition(t.clean(), p), OffsetSpec.latest());
                 asked.put(new TopicPartition(t.quarantine(), p), OffsetSpec.latest());
@@ -219,13 +269,16 @@ class DeskIT {
     }
 
     private static DeskConfig config(StreamTopics t, Duration hold, String state) {
-        return new DeskConfig(
+        return config(
                 ContractReader.parse("stream: " + t.stream() + "\nfeatures: [{name: a, type: number}]\n", "test.yaml"),
-                kafka(),
-                directory.resolve("desk-" + t.stream()).resolve(state),
-                0,
-                TOKEN,
-                hold);
+                t,
+                hold,
+                state);
+    }
+
+    private static DeskConfig config(Contract contract, StreamTopics t, Duration hold, String state) {
+        return new DeskConfig(
+                contract, kafka(), directory.resolve("desk-" + t.stream()).resolve(state), 0, TOKEN, hold);
     }
 
     private static KafkaProducer<byte[], byte[]> producer() {

@@ -1,9 +1,11 @@
 package io.winnow.monitoring.topology;
 
+import io.winnow.core.hygiene.Profile;
 import io.winnow.core.review.Decision;
 import io.winnow.core.row.Reason;
 import io.winnow.core.topic.DqHeaders;
 import io.winnow.core.topic.StreamTopics;
+import io.winnow.monitoring.Fixtures;
 import io.winnow.monitoring.cases.CaseState;
 import io.winnow.monitoring.cases.CaseView;
 import io.winnow.monitoring.cases.KeptHeader;
@@ -32,6 +34,7 @@ final class DeskDriver implements AutoCloseable {
     final AtomicLong unreadable = new AtomicLong();
     final TestInputTopic<byte[], byte[]> quarantine;
     final TestInputTopic<byte[], byte[]> decisions;
+    final TestInputTopic<byte[], byte[]> profiles;
     final StoredCases cases;
     private final TestOutputTopic<byte[], byte[]> clean;
     private final TopologyTestDriver driver;
@@ -45,12 +48,16 @@ final class DeskDriver implements AutoCloseable {
         StreamTopics topics = new StreamTopics("grid");
         driver = new TopologyTestDriver(
                 DeskTopology.build(
-                        topics, new Review(hold), topic -> unreadable.incrementAndGet(), (key, topic, n) -> 0),
+                        Fixtures.CONTRACT,
+                        new Review(hold),
+                        topic -> unreadable.incrementAndGet(),
+                        (key, topic, n) -> 0),
                 config,
                 NOW);
         ByteArraySerializer bytes = new ByteArraySerializer();
         quarantine = driver.createInputTopic(topics.quarantine(), bytes, bytes);
         decisions = driver.createInputTopic(topics.decisions(), bytes, bytes);
+        profiles = driver.createInputTopic(topics.profiles(), bytes, bytes);
         clean = driver.createOutputTopic(topics.clean(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         cases = new StoredCases(topics.raw(), 1, (name, partition) -> driver.getKeyValueStore(name));
     }
@@ -61,6 +68,10 @@ final class DeskDriver implements AutoCloseable {
             headers.add(header.name(), header.value());
         }
         quarantine.pipeInput(new TestRecord<>(record.key(), record.value(), headers, record.timestamp()));
+    }
+
+    void published(Profile profile, long at) {
+        profiles.pipeInput(DqHeaders.text(profile.hash()), profile.encode(), at);
     }
 
     void decides(Decision decision) {
@@ -76,7 +87,7 @@ final class DeskDriver implements AutoCloseable {
     }
 
     CaseView.Page list(CaseState state) {
-        return cases.page(new CaseView.Query(state, EnumSet.allOf(Reason.class), null, CaseView.MAX_LIMIT));
+        return cases.page(new CaseView.Query(state, EnumSet.allOf(Reason.class), false, null, CaseView.MAX_LIMIT));
     }
 
     @Override

@@ -209,7 +209,7 @@ class DeskTopologyTest {
         Cursor after = null;
         do {
             CaseView.Page page =
-                    desk.cases.page(new CaseView.Query(CaseState.OPEN, EnumSet.allOf(Reason.class), after, 4));
+                    desk.cases.page(new CaseView.Query(CaseState.OPEN, EnumSet.allOf(Reason.class), false, after, 4));
             page.cases().forEach(c -> seen.add(c.id()));
             after = page.next() == null ? null : Cursor.parse(page.next().toString());
             // Cases that come and go before the cursor move nothing after it.
@@ -218,7 +218,8 @@ class DeskTopologyTest {
         } while (after != null);
         assertThat(seen).isEqualTo(expected);
 
-        CaseView.Page some = desk.cases.page(new CaseView.Query(CaseState.OPEN, Set.of(Reason.INVALID), null, 100));
+        CaseView.Page some =
+                desk.cases.page(new CaseView.Query(CaseState.OPEN, Set.of(Reason.INVALID), false, null, 100));
         assertThat(some.cases()).hasSize(8).allMatch(c -> c.finding().reason() == Reason.INVALID);
         assertThat(some.next()).isNull();
     }

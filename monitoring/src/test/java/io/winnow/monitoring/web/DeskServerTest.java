@@ -414,4 +414,67 @@ class DeskServerTest {
         assertThat(get("/health").statusCode()).isEqualTo(503);
         assertThat(get("/metrics").body()).contains("winnow_cases{state=\"open\",stream=\"grid\"} 1.0");
     }
+
+    @Test
+    void a_steady_stream_has_no_banner() throws Exception {
+        fill(1);
+        assertThat(get("/").body()).doesNotContain("class=\"notice");
+        JsonNode regime = json.readTree(get("/api/v1/regime").body());
+        assertThat(regime.get("state").asText()).isEqualTo("steady");
+        assertThat(regime.get("since").isNull()).isTrue();
+        assertThat(regime.get("acceptedNow").asLong()).isZero();
+    }
+
+    @Test
+    void while_the_stream_changes_the_page_and_the_api_say_so() throws Exception {
+        fill(1);
+        cases.changed(Fixtures.START, null, null);
+        assertThat(get("/").body()).contains("The stream has been changing since 9 Oct 08:53 UTC");
+        JsonNode regime = json.readTree(get("/api/v1/regime").body());
+        assertThat(regime.get("state").asText()).isEqualTo("changing");
+        assertThat(regime.get("since").asText()).isEqualTo("2025-10-09T08:53:20Z");
+    }
+
+    @Test
+    void after_a_change_the_wrongly_held_are_offered_listed_and_released() throws Exception {
+        fill(6);
+        cases.changed(null, Fixtures.START, Fixtures.START + 420_000);
+        cases.judgeAgain(Fixtures.id(0, 2), 3.5);
+        cases.judgeAgain(Fixtures.id(1, 3), 4.5);
+        cases.judgeAgain(Fixtures.id(0, 4), 44);
+
+        String page = get("/").body();
+        assertThat(page)
+                .contains("2 cases set aside during the change of 9 Oct 08:53–09:00 UTC would be accepted now.")
+                .contains("id=\"release-accepted\"", "data-count=\"2\"", "now 3.5", "now 44");
+        String listed = get("/?again=accepted").body();
+        assertThat(listed).contains("grid.raw/0/2", "grid.raw/1/3").doesNotContain("grid.raw/0/4", "grid.raw/1/5");
+        JsonNode accepted =
+                json.readTree(get("/api/v1/cases?again=accepted").body()).get("cases");
+        assertThat(accepted).hasSize(2);
+        assertThat(accepted.get(0).get("again").get("bits").asDouble()).isEqualTo(4.5);
+        assertThat(accepted.get(0).get("again").get("accepted").asBoolean()).isTrue();
+        assertThat(accepted.get(0).get("bits").asDouble()).isEqualTo(14.25);
+        assertThat(json.readTree(get("/api/v1/cases/grid.raw/0/4").body())
+                        .get("again")
+                        .get("accepted")
+                        .asBoolean())
+                .isFalse();
+        assertThat(get("/cases/grid.raw/0/2").body()).contains("3.5 bits", "it would be accepted");
+        assertThat(get("/metrics").body()).contains("winnow_cases_accepted_now{stream=\"grid\"} 2.0");
+
+        decide("RELEASE", Fixtures.id(0, 2), Fixtures.id(1, 3));
+        written.forEach(d -> cases.decide(d, Fixtures.START));
+        assertThat(json.readTree(get("/api/v1/regime").body())
+                        .get("acceptedNow")
+                        .asLong())
+                .isZero();
+        assertThat(get("/").body()).doesNotContain("would be accepted now");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"again=x", "again=accepted&state=released", "again=accepted&reason=INVALID"})
+    void a_filter_that_makes_no_sense_is_refused(String query) throws Exception {
+        assertThat(get("/api/v1/cases?" + query).statusCode()).isEqualTo(400);
+    }
 }

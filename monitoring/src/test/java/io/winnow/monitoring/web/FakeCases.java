@@ -3,6 +3,7 @@ package io.winnow.monitoring.web;
 import io.winnow.core.review.Decision;
 import io.winnow.core.row.Reason;
 import io.winnow.core.topic.RecordId;
+import io.winnow.monitoring.cases.Again;
 import io.winnow.monitoring.cases.Case;
 import io.winnow.monitoring.cases.CaseState;
 import io.winnow.monitoring.cases.CaseView;
@@ -11,6 +12,7 @@ import io.winnow.monitoring.cases.Cursor;
 import io.winnow.monitoring.cases.Entry;
 import io.winnow.monitoring.cases.KeptRecord;
 import io.winnow.monitoring.cases.NotReadyException;
+import io.winnow.monitoring.cases.RegimeView;
 import io.winnow.monitoring.cases.Review;
 import java.time.Duration;
 import java.util.Comparator;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Cases in memory, under the real law. */
 final class FakeCases implements CaseView {
@@ -27,6 +30,7 @@ final class FakeCases implements CaseView {
     private final Map<RecordId, Case> cases = new ConcurrentHashMap<>();
     private final Map<RecordId, KeptRecord> records = new ConcurrentHashMap<>();
     volatile boolean ready = true;
+    private volatile RegimeView regime = RegimeView.STEADY;
 
     void arrive(KeptRecord record, long now) {
         records.put(record.id(), record);
@@ -53,7 +57,8 @@ final class FakeCases implements CaseView {
         check();
         List<Case> all = cases.values().stream()
                 .filter(c -> c.state() == query.state()
-                        && query.reasons().contains(c.finding().reason()))
+                        && query.reasons().contains(c.finding().reason())
+                        && (!query.acceptedNow() || c.isAcceptedNow()))
                 .filter(c -> query.after() == null || Cursor.of(c).compareTo(query.after()) > 0)
                 .sorted(Comparator.comparing(Cursor::of))
                 .toList();
@@ -70,6 +75,23 @@ final class FakeCases implements CaseView {
     @Override
     public Optional<KeptRecord> record(RecordId id) {
         return Optional.ofNullable(records.get(id));
+    }
+
+    /** The stream has changed, and this case was judged again. */
+    void judgeAgain(RecordId id, double bits) {
+        cases.computeIfPresent(id, (i, c) -> c.judged(new Again(bits, 10, "4a5b6c", c.receivedAt() + 1)));
+    }
+
+    void changed(@Nullable Long since, @Nullable Long began, @Nullable Long ended) {
+        regime = new RegimeView(since, began, ended, 0, false, 0);
+    }
+
+    @Override
+    public RegimeView regime() {
+        check();
+        long judged = cases.values().stream().filter(c -> c.again() != null).count();
+        long accepted = cases.values().stream().filter(Case::isAcceptedNow).count();
+        return regime.plus(new RegimeView(null, null, null, judged, false, accepted));
     }
 
     @Override
