@@ -21,10 +21,11 @@ final class ColdStart {
     }
 
     /** A cold start anew, from the sample of what a young profile accepted and knew. */
-    static Profile again(Contract contract, Profile young, Sample sample, long rows, long seen, double cut) {
+    static Profile again(
+            Contract contract, Profile young, Sample sample, Lessons lessons, long rows, long seen, double cut) {
         List<Row> known = List.copyOf(sample.rows());
         Profile made = profile(contract, known, young.frame.generation + 1, seen, cut);
-        return new Profile(made.frame, made.tally, made.sample, rows, seen, cut);
+        return new Profile(made.frame, made.tally, made.sample, lessons, rows, seen, cut);
     }
 
     private static Profile profile(Contract contract, List<Row> rows, int generation, long seen, double cut) {
@@ -63,7 +64,7 @@ final class ColdStart {
         Tally all = new Tally(frame);
         all.add(learned, Tally.ONE);
         all.add(tally, Tally.ONE);
-        return new Profile(frame, all, sample, learned.rows, seen, cut);
+        return new Profile(frame, all, sample, Lessons.none(layout), learned.rows, seen, cut);
     }
 
     private static Frame frame(Frame.Layout layout, int generation, List<Row> rows) {

@@ -2,12 +2,14 @@ package io.winnow.core.hygiene;
 
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.OnRegimeChange;
+import io.winnow.core.review.Decision;
 import io.winnow.core.row.Defect;
 import io.winnow.core.row.Quote;
 import io.winnow.core.row.Reason;
 import io.winnow.core.row.Row;
 import io.winnow.core.row.RowDecoder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -96,7 +98,7 @@ public final class Judge {
             if (counted) {
                 scorer.count(accepted.tally());
             }
-            if (bits < Math.min(LEARN_BITS, threshold / 2) || adapting) {
+            if (bits < ordinaryBits() || adapting) {
                 scorer.learn(accepted.tally());
                 accepted.sample().add(decoded);
             } else {
@@ -106,19 +108,44 @@ public final class Judge {
         return bits;
     }
 
+    /** The densities learn rows below this. */
+    private double ordinaryBits() {
+        return Math.min(LEARN_BITS, threshold / 2);
+    }
+
     /** The bits of a decoded row; nothing is learned of it. */
     public double bits(Row decoded) {
         return scorer.score(decoded);
     }
 
-    /** Learns a row that an operator released; passed over if it does not decode. */
-    public void learnReleased(byte[] value, Summary accepted) {
-        if (decoder.decode(value, row) == null && accepted.frame().generation == profile.frame.generation) {
-            scorer.score(row);
+    /**
+     * Learns from an operator's decision on a record; passed over if it does not decode. A released row is normal: it
+     * enters the densities and the calibration. A discarded one does not. Both teach what tells them apart.
+     */
+    public void learnDecided(Decision.Action action, byte[] value, Summary accepted) {
+        if (decoder.decode(value, row) != null) {
+            return;
+        }
+        teach(action, row, accepted);
+        if (action == Decision.Action.RELEASE && accepted.frame().generation == profile.frame.generation) {
             scorer.learn(accepted.tally());
             scorer.count(accepted.tally());
             accepted.tally().recent.note(true);
         }
+    }
+
+    /**
+     * What a decision on a decoded row says about the views and fields that found it surprising; nothing else of it. An
+     * ordinary row was set aside for something else, its size perhaps, and says nothing.
+     */
+    public void teach(Decision.Action action, Row decided, Summary accepted) {
+        if (scorer.score(decided) < ordinaryBits()) {
+            return;
+        }
+        double[] bits = scorer.partBits();
+        int[] evidence = new int[bits.length];
+        Arrays.setAll(evidence, i -> Lessons.evidence(bits[i]));
+        accepted.lesson(action == Decision.Action.DISCARD, evidence);
     }
 
     private List<FieldBits> explain() {
@@ -138,11 +165,13 @@ public final class Judge {
         String value = category != null
                 ? Quote.of(category)
                 : Double.isNaN(row.numbers[i]) ? "missing" : String.format(Locale.ROOT, "%.6g", row.numbers[i]);
+        double taught = scorer.taughtFactor();
         return String.format(
                 Locale.ROOT,
-                "%.1f bits, at or above %.1f; most surprising: %s = %s (%.1f bits)",
+                "%.1f bits, at or above %.1f%s; most surprising: %s = %s (%.1f bits)",
                 bits,
                 threshold,
+                taught == 1 ? "" : String.format(Locale.ROOT, " (earlier decisions: ×%.2f)", taught),
                 Quote.of(first.field()),
                 value,
                 first.bits());

@@ -2,6 +2,7 @@ package io.winnow.core.hygiene;
 
 import io.winnow.core.row.Row;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A profile made ready to score: tables of surprisal in place of logarithms. Three views look at a row, each giving a raw
@@ -29,6 +30,7 @@ final class Scorer {
     private final float[] categoryBits;
     private final Gaussian gaussian;
     private final Calibration[] calibrations;
+    private final @Nullable Teaching teaching;
     /** No more bits than this while rows are few; infinity otherwise. */
     private final double ceiling;
 
@@ -42,8 +44,13 @@ final class Scorer {
     private final double[] whitened;
     private final double[] projected;
     private final double[] raw = new double[Frame.VIEWS + 1];
+    private final double[] calibrated = new double[Frame.VIEWS];
 
     Scorer(Frame frame, Tally tally, double seen, double cut) {
+        this(frame, tally, Lessons.none(frame.layout), seen, cut);
+    }
+
+    Scorer(Frame frame, Tally tally, Lessons lessons, double seen, double cut) {
         this.frame = frame;
         int d = frame.columns();
         fieldBits = new float[d * Grid.CELLS];
@@ -73,6 +80,7 @@ final class Scorer {
             calibrations[v] =
                     new Calibration(tally.views, v * Grid.CELLS, frame.viewCenter[v], frame.viewScale[v], cut, seen);
         }
+        teaching = Teaching.of(frame, lessons, tally, new Teaching.Tables(fieldTailBits, missingBits, categoryBits));
         ceiling = seen < YOUNG_ROWS ? bits(1 / (seen + 1)) : Double.POSITIVE_INFINITY;
         z = new double[d];
         fieldCells = new int[d];
@@ -93,6 +101,7 @@ final class Scorer {
         categoryBits = shared.categoryBits;
         gaussian = shared.gaussian;
         calibrations = shared.calibrations;
+        teaching = shared.teaching;
         ceiling = shared.ceiling;
         z = new double[shared.z.length];
         fieldCells = new int[shared.fieldCells.length];
@@ -136,7 +145,8 @@ final class Scorer {
         raw[FIELDS] = fields(row);
         raw[PROJECTIONS] = projections();
         raw[GAUSSIAN] = gaussian(row);
-        raw[COMBINED] = combine(raw);
+        double together = combine(raw);
+        raw[COMBINED] = teaching == null ? together : (1 + together) * taughtFactor() - 1;
         double bits = calibrations[COMBINED].of(raw[COMBINED]);
         // n rows cannot show that another is rarer than one in n + 1; bent, not cut, so that ranks never tie.
         return ceiling < Double.POSITIVE_INFINITY ? ceiling * bits / (1 + ceiling + bits) : bits;
@@ -148,6 +158,7 @@ final class Scorer {
         int views = frame.columns() == 0 ? 1 : frame.hasGaussian() ? 3 : 2;
         for (int v = 0; v < views; v++) {
             double b = calibrations[v].of(scores[v]);
+            calibrated[v] = b;
             squares += b * b;
         }
         return Math.sqrt(squares / views);
@@ -249,6 +260,32 @@ final class Scorer {
             tally.views[v * Grid.CELLS + calibrations[v].cell(raw[v])]++;
         }
         tally.judged++;
+    }
+
+    /** What decisions multiply the surprise of the row last scored by; 1 where nothing was taught. */
+    double taughtFactor() {
+        return teaching == null ? 1 : teaching.factor(calibrated, fieldCells, categoryBuckets);
+    }
+
+    /** For each part, bits for each of its bits; all zero where nothing was taught. */
+    double[] taughtWeights() {
+        return teaching == null ? new double[Parts.of(frame.layout).count()] : teaching.weights();
+    }
+
+    /** For each of {@link Parts}, the bits that it sees in the row last scored; 0 for a side where the row is not. */
+    double[] partBits() {
+        Parts parts = Parts.of(frame.layout);
+        double[] bits = new double[parts.count()];
+        System.arraycopy(calibrated, 0, bits, 0, Frame.VIEWS);
+        for (int j = 0; j < fieldCells.length; j++) {
+            int cell = fieldCells[j];
+            int side = cell < 0 ? Parts.MISSING : Parts.side(cell);
+            bits[parts.side(j, side)] = cell < 0 ? missingBits[j] : fieldTailBits[j * Grid.CELLS + cell];
+        }
+        for (int c = 0; c < categoryBuckets.length; c++) {
+            bits[parts.category(c)] = categoryBits[c * (frame.buckets + 1) + categoryBuckets[c]];
+        }
+        return bits;
     }
 
     /** Raw scores of the row last scored: each view, then their combination. */

@@ -10,12 +10,13 @@ import java.util.Arrays;
  * unlearned: frames change seldom, and a row that is not learned is still judged.
  */
 public final class Summary {
-    private static final String FORMAT = "winnow-summary-1";
+    private static final String FORMAT = "winnow-summary-2";
 
     private Frame frame;
     private Tally tally;
     private FieldCounts unlearned;
     private Sample sample;
+    private Lessons lessons;
 
     /** An empty summary of rows that are judged by this profile. */
     public Summary(Profile profile) {
@@ -27,11 +28,17 @@ public final class Summary {
         this.tally = new Tally(frame);
         this.unlearned = new FieldCounts(frame);
         this.sample = new Sample(frame.layout.features());
+        this.lessons = Lessons.none(frame.layout);
     }
 
     /** Rows gathered: all valid ones that were judged, refused ones too. */
     public long rows() {
         return tally.recent.total();
+    }
+
+    /** Whether there is nothing to learn from it: no row, no decision. */
+    public boolean isEmpty() {
+        return rows() == 0 && lessons.rows() == 0;
     }
 
     Frame frame() {
@@ -51,6 +58,15 @@ public final class Summary {
         return sample;
     }
 
+    Lessons lessons() {
+        return lessons;
+    }
+
+    /** Adds a decided row: the evidence of each of {@link Parts}. */
+    void lesson(boolean discard, int[] evidence) {
+        lessons = lessons.with(discard, evidence);
+    }
+
     /**
      * Adds another summary to this one.
      *
@@ -60,6 +76,8 @@ public final class Summary {
         if (!other.frame.layout.equals(frame.layout)) {
             throw new IllegalArgumentException("summaries of two contracts do not add up");
         }
+        // What was decided is known of fields, not of a frame's cells: no frame outlives it.
+        lessons = lessons.plus(other.lessons);
         if (other.frame.generation < frame.generation) {
             return;
         }
@@ -79,6 +97,7 @@ public final class Summary {
         tally.clear();
         unlearned.clear();
         sample.clear();
+        lessons = Lessons.none(frame.layout);
     }
 
     /** As bytes; equal content has equal bytes. */
@@ -88,6 +107,7 @@ public final class Summary {
         tally.write(out, 0);
         unlearned.write(out);
         sample.write(out);
+        lessons.write(out);
         return out.toBytes();
     }
 
@@ -106,6 +126,7 @@ public final class Summary {
             summary.tally.read(in, 0);
             summary.unlearned.read(in);
             summary.sample.read(in);
+            summary.lessons = Lessons.read(in, summary.frame.layout);
             in.end();
             if (!Arrays.equals(bytes, summary.encode())) {
                 throw new IllegalArgumentException("not in the one form that a summary is written in");

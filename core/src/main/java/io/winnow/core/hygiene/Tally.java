@@ -150,6 +150,21 @@ final class Tally {
         fade(views, f);
     }
 
+    /** Fades what the calibration of the views' combination counted to at most this many rows. */
+    void fadeCombined(double rows) {
+        int from = Frame.VIEWS * Grid.CELLS;
+        double total = 0;
+        for (int i = from; i < views.length; i++) {
+            total += views[i] / (double) ONE;
+        }
+        if (total > rows) {
+            long f = Math.round(rows / total * (1 << DECAY_BITS));
+            for (int i = from; i < views.length; i++) {
+                views[i] = (int) (views[i] * f >> DECAY_BITS);
+            }
+        }
+    }
+
     private static void fade(int[] a, long f) {
         for (int i = 0; i < a.length; i++) {
             a[i] = (int) (a[i] * f >> DECAY_BITS);
