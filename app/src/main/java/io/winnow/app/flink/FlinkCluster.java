@@ -80,7 +80,7 @@ public final class FlinkCluster implements AutoCloseable {
                 "metrics.reporter.winnow.factory.class",
                 "org.apache.flink.metrics.prometheus.LoopbackPrometheusReporterFactory");
         c.setString("metrics.reporter.winnow.port", "" + metricsPort);
-        // A job's name and a field's are shown as they are, as a cluster's own reporter is told to: dashboards look for them.
+        // Names of jobs and fields are shown as they are: dashboards look for them.
         c.setString("metrics.reporter.winnow.filterLabelValueCharacters", "false");
         disk.ifPresent(share -> {
             c.setString("metrics.reporter.winnow.disk-log", share.log().toString());
