@@ -83,6 +83,8 @@ public final class FlinkCluster implements AutoCloseable {
                 "metrics.reporter.winnow.factory.class",
                 "org.apache.flink.metrics.prometheus.LoopbackPrometheusReporterFactory");
         c.setString("metrics.reporter.winnow.port", "" + metricsPort);
+        // Names of jobs and fields are shown as they are: dashboards look for them.
+        c.setString("metrics.reporter.winnow.filterLabelValueCharacters", "false");
         disk.ifPresent(share -> {
             c.setString("metrics.reporter.winnow.disk-log", share.log().toString());
             c.setString("metrics.reporter.winnow.disk-cap-bytes", "" + share.capBytes());

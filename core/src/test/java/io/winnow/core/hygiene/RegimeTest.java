@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.Hygiene;
 import io.winnow.core.contract.OnRegimeChange;
+import io.winnow.core.review.Decision;
 import io.winnow.core.row.Row;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -149,7 +150,7 @@ class RegimeTest {
                 fill(row, random, 8);
                 judge.score(row, accepted);
                 fill(row, random, 8);
-                judge.learnReleased(Sources.value(contract, row), accepted);
+                judge.learnDecided(Decision.Action.RELEASE, Sources.value(contract, row), accepted);
             }
             profile = ProfileMaker.next(contract, profile, accepted);
         }
