@@ -8,6 +8,7 @@ import io.winnow.core.hygiene.Summary;
 import io.winnow.core.infer.ContractInference;
 import io.winnow.core.row.Row;
 import io.winnow.core.row.RowDecoder;
+import io.winnow.core.sequence.SequenceMemory;
 import io.winnow.core.tabular.FileRecord;
 import io.winnow.core.tabular.RecordFile;
 import java.io.IOException;
@@ -39,9 +40,11 @@ public final class DetectionBacktest {
     private int rows;
     private long nanos;
     private @Nullable Judge judge;
+    private final @Nullable SequenceMemory memory;
 
     private DetectionBacktest(Contract contract) {
         this.contract = contract;
+        this.memory = contract.contextPerKey() ? new SequenceMemory(contract) : null;
     }
 
     /**
@@ -112,7 +115,9 @@ public final class DetectionBacktest {
         }
         Summary accepted = new Summary(current.profile());
         for (Row row : batch) {
-            note(current.score(row, accepted), isAnomaly(row));
+            note(
+                    memory == null ? current.score(row, accepted) : current.score(row, accepted, memory, rows),
+                    isAnomaly(row));
         }
         // The rows that the first profile was made of are in it already.
         Profile next = first ? current.profile() : ProfileMaker.next(contract, current.profile(), accepted);

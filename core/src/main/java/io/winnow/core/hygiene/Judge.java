@@ -6,6 +6,9 @@ import io.winnow.core.row.Quote;
 import io.winnow.core.row.Reason;
 import io.winnow.core.row.Row;
 import io.winnow.core.row.RowDecoder;
+import io.winnow.core.sequence.Past;
+import io.winnow.core.sequence.Reference;
+import io.winnow.core.sequence.SequenceMemory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -76,15 +79,38 @@ public final class Judge {
      */
     public Verdict judge(byte @Nullable [] value, Summary accepted) {
         Defect defect = decoder.decode(value, row);
+        return defect == null ? judge(accepted, null) : refuse(defect);
+    }
+
+    /**
+     * The same, for a contract that compares rows with their key's last ones ({@link Contract#contextPerKey}).
+     *
+     * @param memory of the rows before; remembers this one, whatever its verdict, if it is valid
+     * @param partition the raw record's
+     * @param offset the raw record's
+     */
+    public Verdict judge(byte @Nullable [] value, Summary accepted, SequenceMemory memory, int partition, long offset) {
+        Defect defect = decoder.decode(value, row);
         if (defect != null) {
-            return new Verdict(defect.reason(), defect.detail(), Double.NaN, threshold, List.of(), null);
+            return refuse(defect);
         }
-        double bits = score(row, accepted);
+        Verdict verdict = judge(accepted, memory.before(partition, row));
+        memory.note(partition, offset, row, verdict.isClean());
+        return verdict;
+    }
+
+    private Verdict refuse(Defect defect) {
+        return new Verdict(defect.reason(), defect.detail(), Double.NaN, threshold, List.of(), null, null);
+    }
+
+    private Verdict judge(Summary accepted, @Nullable Past past) {
+        double bits = score(row, accepted, past);
+        Reference context = past == null ? null : past.reference();
         if (bits >= threshold) {
             List<FieldBits> fields = explain();
-            return new Verdict(Reason.SURPRISING, detail(bits, fields), bits, threshold, fields, null);
+            return new Verdict(Reason.SURPRISING, detail(bits, fields), bits, threshold, fields, null, context);
         }
-        return new Verdict(null, "", bits, threshold, List.of(), scorer.features(row.numbers.length));
+        return new Verdict(null, "", bits, threshold, List.of(), scorer.features(row.numbers.length), context);
     }
 
     /**
@@ -92,7 +118,23 @@ public final class Judge {
      * refuses by little enters the calibration.
      */
     public double score(Row decoded, Summary accepted) {
-        double bits = scorer.score(decoded);
+        return score(decoded, accepted, null);
+    }
+
+    /**
+     * The same, compared with the rows before it.
+     *
+     * @param memory of these; remembers this one
+     * @param offset its place among them
+     */
+    public double score(Row decoded, Summary accepted, SequenceMemory memory, long offset) {
+        double bits = score(decoded, accepted, memory.before(0, decoded));
+        memory.note(0, offset, decoded, bits < threshold);
+        return bits;
+    }
+
+    private double score(Row decoded, Summary accepted, @Nullable Past past) {
+        double bits = scorer.score(decoded, past);
         if (accepted.frame().generation == profile.frame.generation) {
             boolean counted = bits < threshold + COUNT_MARGIN;
             accepted.tally().recentCounted += counted ? 1 : 0;
@@ -113,7 +155,10 @@ public final class Judge {
         return scorer.score(decoded);
     }
 
-    /** Learns a row that an operator released; passed over if it does not decode. */
+    /**
+     * Learns a row that an operator released, on its own: what it was compared with is not at hand. Passed over if it does
+     * not decode.
+     */
     public void learnReleased(byte[] value, Summary accepted) {
         if (decoder.decode(value, row) == null && accepted.frame().generation == profile.frame.generation) {
             scorer.score(row);
@@ -136,17 +181,19 @@ public final class Judge {
     private String detail(double bits, List<FieldBits> fields) {
         FieldBits first = fields.get(0);
         int i = contract.indexOf(first.field());
+        String why = scorer.sequence == null ? "" : scorer.sequence.why(i, first.bits());
         String category = row.categories[i];
         String value = category != null
                 ? Quote.of(category)
                 : Double.isNaN(row.numbers[i]) ? "missing" : String.format(Locale.ROOT, "%.6g", row.numbers[i]);
         return String.format(
                 Locale.ROOT,
-                "%.1f bits, at or above %.1f; most surprising: %s = %s (%.1f bits)",
+                "%.1f bits, at or above %.1f; most surprising: %s = %s (%.1f bits%s)",
                 bits,
                 threshold,
                 Quote.of(first.field()),
                 value,
-                first.bits());
+                first.bits(),
+                why);
     }
 }

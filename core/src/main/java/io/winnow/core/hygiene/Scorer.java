@@ -1,7 +1,9 @@
 package io.winnow.core.hygiene;
 
 import io.winnow.core.row.Row;
+import io.winnow.core.sequence.Past;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A profile made ready to score: tables of surprisal in place of logarithms. Three views look at a row, each giving a raw
@@ -16,6 +18,7 @@ final class Scorer {
     private static final int PROJECTIONS = 1;
     private static final int GAUSSIAN = 2;
     private static final int COMBINED = Frame.VIEWS;
+    private static final int SEQUENCE = COMBINED + 1;
 
     /** Fewer rows than this set nothing aside. */
     static final int YOUNG_ROWS = 64;
@@ -29,6 +32,8 @@ final class Scorer {
     private final float[] categoryBits;
     private final Gaussian gaussian;
     private final Calibration[] calibrations;
+    /** Null where the contract does not ask for it. */
+    final @Nullable SequenceView sequence;
     /** No more bits than this while rows are few; infinity otherwise. */
     private final double ceiling;
 
@@ -41,7 +46,8 @@ final class Scorer {
     final double[] gaussianColumns;
     private final double[] whitened;
     private final double[] projected;
-    private final double[] raw = new double[Frame.VIEWS + 1];
+    /** The views' raw scores, their combination's, and those of the sequence's views where there are any. */
+    private final double[] raw;
 
     Scorer(Frame frame, Tally tally, double seen, double cut) {
         this.frame = frame;
@@ -73,6 +79,8 @@ final class Scorer {
             calibrations[v] =
                     new Calibration(tally.views, v * Grid.CELLS, frame.viewCenter[v], frame.viewScale[v], cut, seen);
         }
+        sequence = tally.sequence == null ? null : new SequenceView(frame, tally.sequence, cut);
+        raw = new double[rawScores(frame)];
         ceiling = seen < YOUNG_ROWS ? bits(1 / (seen + 1)) : Double.POSITIVE_INFINITY;
         z = new double[d];
         fieldCells = new int[d];
@@ -93,6 +101,8 @@ final class Scorer {
         categoryBits = shared.categoryBits;
         gaussian = shared.gaussian;
         calibrations = shared.calibrations;
+        sequence = shared.sequence == null ? null : shared.sequence.forThread();
+        raw = new double[shared.raw.length];
         ceiling = shared.ceiling;
         z = new double[shared.z.length];
         fieldCells = new int[shared.fieldCells.length];
@@ -131,11 +141,27 @@ final class Scorer {
         return table;
     }
 
-    /** Scores a row; the bits, ≥ 0. Leaves the row's coordinates in the buffers for {@link #learn} and {@link #count}. */
+    private static int rawScores(Frame frame) {
+        return Frame.VIEWS + 1 + (frame.layout.contextual() ? SequenceTally.VIEWS : 0);
+    }
+
+    /** Scores a row on its own. */
     double score(Row row) {
+        return score(row, null);
+    }
+
+    /**
+     * Scores a row; the bits, ≥ 0. Leaves the row's coordinates in the buffers for {@link #learn} and {@link #count}.
+     *
+     * @param past what it is compared with, where the contract asks for that
+     */
+    double score(Row row, @Nullable Past past) {
         raw[FIELDS] = fields(row);
         raw[PROJECTIONS] = projections();
         raw[GAUSSIAN] = gaussian(row);
+        if (sequence != null) {
+            sequence.score(row, past, raw, SEQUENCE);
+        }
         raw[COMBINED] = combine(raw);
         double bits = calibrations[COMBINED].of(raw[COMBINED]);
         // n rows cannot show that another is rarer than one in n + 1; bent, not cut, so that ranks never tie.
@@ -149,6 +175,13 @@ final class Scorer {
         for (int v = 0; v < views; v++) {
             double b = calibrations[v].of(scores[v]);
             squares += b * b;
+        }
+        for (int v = 0; sequence != null && v < SequenceTally.VIEWS; v++) {
+            if (!Double.isNaN(scores[SEQUENCE + v])) {
+                double b = sequence.bits(v, scores[SEQUENCE + v]);
+                squares += b * b;
+                views++;
+            }
         }
         return Math.sqrt(squares / views);
     }
@@ -234,6 +267,10 @@ final class Scorer {
         for (int v = 0; v <= Frame.VIEWS; v++) {
             tally.views[v * Grid.CELLS + calibrations[v].cell(raw[v])]++;
         }
+        if (sequence != null && tally.sequence != null) {
+            sequence.learn(tally.sequence);
+            tally.sequence.count(raw, SEQUENCE, 1);
+        }
         tally.judged++;
     }
 
@@ -243,14 +280,18 @@ final class Scorer {
     }
 
     /**
-     * For each feature in contract order, how surprising the value of the row last scored is, in bits: by itself, or given
-     * the other fields, whichever is more.
+     * For each feature in contract order, how surprising the value of the row last scored is, in bits: by itself, given the
+     * other fields, or after the key's last row, whichever is most.
      */
     double[] featureBits(int features) {
         double[] bits = aloneBits(features);
         double[] given = givenOthersBits(features);
         for (int i = 0; i < features; i++) {
             bits[i] = Double.isNaN(given[i]) ? bits[i] : Math.max(bits[i], given[i]);
+        }
+        for (int j = 0; sequence != null && j < z.length; j++) {
+            int i = frame.numeric[j];
+            bits[i] = Math.max(bits[i], Math.max(sequence.changeBits(j), sequence.runBits(j)));
         }
         return bits;
     }
@@ -281,12 +322,16 @@ final class Scorer {
         return bits;
     }
 
-    /** Calibrated bits of the row last scored, view by view; NaN for a view that this frame does not have. */
+    /** Calibrated bits of the row last scored, view by view; NaN for a view that this frame or this row does not have. */
     double[] viewBits() {
-        double[] bits = new double[Frame.VIEWS];
-        for (int v = 0; v < bits.length; v++) {
+        double[] bits = new double[raw.length == SEQUENCE ? Frame.VIEWS : Frame.VIEWS + SequenceTally.VIEWS];
+        for (int v = 0; v < Frame.VIEWS; v++) {
             boolean used = v == FIELDS || (v == PROJECTIONS ? frame.columns() > 0 : frame.hasGaussian());
             bits[v] = used ? calibrations[v].of(raw[v]) : Double.NaN;
+        }
+        for (int v = 0; sequence != null && v < SequenceTally.VIEWS; v++) {
+            double score = raw[SEQUENCE + v];
+            bits[Frame.VIEWS + v] = Double.isNaN(score) ? Double.NaN : sequence.bits(v, score);
         }
         return bits;
     }

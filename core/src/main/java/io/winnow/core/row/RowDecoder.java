@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ public final class RowDecoder {
     private static final int TARGET = -1;
 
     private static final int TIME = -2;
+    private static final int KEY = -3;
 
     private final List<Feature> features;
     private final Map<String, int[]> slots = new HashMap<>();
@@ -51,6 +53,7 @@ public final class RowDecoder {
     private final Set<String> others = new HashSet<>();
     private boolean seenTarget;
     private boolean seenTime;
+    private boolean seenKey;
 
     /** A decoder for this contract. */
     public RowDecoder(Contract contract) {
@@ -66,8 +69,15 @@ public final class RowDecoder {
         }
         if (time != null) {
             // The time field may be a feature or the key as well: one name, several uses.
-            slots.merge(time.field(), new int[] {TIME}, (a, b) -> new int[] {a[0], b[0]});
+            slots.merge(time.field(), new int[] {TIME}, RowDecoder::together);
         }
+        if (contract.contextPerKey()) {
+            contract.key().ifPresent(key -> slots.merge(key, new int[] {KEY}, RowDecoder::together));
+        }
+    }
+
+    private static int[] together(int[] a, int[] b) {
+        return IntStream.concat(Arrays.stream(a), Arrays.stream(b)).toArray();
     }
 
     /**
@@ -91,6 +101,7 @@ public final class RowDecoder {
         Arrays.fill(seen, false);
         seenTarget = false;
         seenTime = false;
+        seenKey = false;
         others.clear();
         try (JsonParser parser = JSON.createParser(value)) {
             return object(parser, row);
@@ -144,6 +155,9 @@ public final class RowDecoder {
         } else if (slot == TIME) {
             again = seenTime;
             seenTime = true;
+        } else if (slot == KEY) {
+            again = seenKey;
+            seenKey = true;
         } else {
             again = seen[slot];
             seen[slot] = true;
@@ -152,6 +166,10 @@ public final class RowDecoder {
     }
 
     private @Nullable Defect field(JsonParser parser, JsonToken token, int slot, Row row) throws IOException {
+        if (slot == KEY) {
+            key(parser, token, row);
+            return null;
+        }
         if (slot == TIME) {
             return token == JsonToken.VALUE_NULL
                     ? invalid(timeField().field(), "is required but null")
@@ -240,6 +258,12 @@ public final class RowDecoder {
             }
         }
         return null;
+    }
+
+    /** A key that is missing, null, nested or longer than any category is none: the row stands for itself. */
+    private static void key(JsonParser parser, JsonToken token, Row row) throws IOException {
+        boolean plain = token.isScalarValue() && token != JsonToken.VALUE_NULL;
+        row.key = plain && parser.getTextLength() <= FeatureType.MAX_CATEGORY_CHARS ? parser.getText() : null;
     }
 
     private @Nullable Defect eventTime(JsonParser parser, JsonToken token, Row row) throws IOException {

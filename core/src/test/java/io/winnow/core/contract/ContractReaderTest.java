@@ -33,6 +33,7 @@ class ContractReaderTest {
                 .isEqualTo(new Contract(
                         "grid",
                         Optional.of("site"),
+                        false,
                         Optional.of(new TimeField("ts", TimeField.Format.ISO_8601)),
                         List.of(
                                 new Feature("demand", FeatureType.NUMBER, 0, Double.POSITIVE_INFINITY, true),
