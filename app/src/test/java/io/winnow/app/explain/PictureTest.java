@@ -49,6 +49,7 @@ class PictureTest {
                 PROFILE.hash(),
                 explanation.defect() == null ? null : Reason.MALFORMED,
                 "",
+                null,
                 explanation.bits());
         return Picture.lines(record, explanation, Terminal.standard());
     }

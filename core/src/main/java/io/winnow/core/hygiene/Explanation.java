@@ -80,8 +80,16 @@ public record Explanation(
 
         /** The most surprising of the ways to look at it, in bits: what {@code dq.fields} carries. */
         public double bits() {
-            double bits = Double.isNaN(givenOthers) ? alone : Math.max(alone, givenOthers);
-            return following == null ? bits : Math.max(bits, Math.max(following.changeBits, following.runBits));
+            return following == null ? itself() : Math.max(itself(), Math.max(following.changeBits, following.runBits));
+        }
+
+        /** Whether what is most surprising about it is how it follows the key's last rows. */
+        public boolean isOddlyFollowing() {
+            return bits() > itself();
+        }
+
+        private double itself() {
+            return Double.isNaN(givenOthers) ? alone : Math.max(alone, givenOthers);
         }
     }
 

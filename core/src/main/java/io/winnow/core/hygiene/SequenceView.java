@@ -129,7 +129,7 @@ final class SequenceView {
             return;
         }
         int cell = Grid.cell(change * PARTS);
-        if (changeCells[j] < 0 || changeBits[j * Grid.CELLS + cell] < changeBits(j)) {
+        if (changeCells[j] < 0 || changeBits[j * Grid.CELLS + cell] < changeBits[j * Grid.CELLS + changeCells[j]]) {
             changes[j] = change;
             changeCells[j] = cell;
         }
@@ -144,9 +144,16 @@ final class SequenceView {
         return compared;
     }
 
-    /** How surprising a column's change is, in bits; 0 where there is none. */
+    /**
+     * How surprising a column's change is, in bits; 0 where there is none. Less what was surprising about the run that it
+     * ends: a sensor that was frozen has to catch up, and that is no second fault.
+     */
     double changeBits(int j) {
-        return !compared || changeCells[j] < 0 ? 0 : changeBits[j * Grid.CELLS + changeCells[j]];
+        if (!compared || changeCells[j] < 0) {
+            return 0;
+        }
+        double ended = runsBefore[j] > 1 ? Runs.bits(runBits, j * (Runs.BINS + 1), runsBefore[j]) : 0;
+        return Math.max(0, changeBits[j * Grid.CELLS + changeCells[j]] - ended);
     }
 
     /** A column's change in scales of the field, of a row that was compared; 0 where there is none. */

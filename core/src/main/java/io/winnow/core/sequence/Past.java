@@ -1,5 +1,10 @@
 package io.winnow.core.sequence;
 
+import io.winnow.core.contract.Contract;
+import io.winnow.core.row.Defect;
+import io.winnow.core.row.Row;
+import io.winnow.core.row.RowDecoder;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,20 +38,36 @@ public final class Past {
     /**
      * The past that a reference stands for.
      *
-     * @param last the last row's numbers; NaN where missing
-     * @param accepted the last accepted row's; null where there is none
-     * @throws IllegalArgumentException if there are more or fewer numbers than runs
+     * @param numbers of the row at an offset; NaN where missing. Not copied
      */
-    public static Past of(Reference reference, double[] last, double @Nullable [] accepted) {
-        int columns = reference.runs().length;
-        if (last.length != columns
-                || (accepted == null) != (reference.acceptedOffset() == Reference.NONE)
-                || (accepted != null && accepted.length != columns)) {
-            throw new IllegalArgumentException("the rows before do not fit their reference");
+    static Past of(Reference reference, LongFunction<double[]> numbers) {
+        double[] last = numbers.apply(reference.offset());
+        if (reference.acceptedOffset() == reference.offset()) {
+            return new Past(reference, last, last);
         }
-        double[] kept = last.clone();
-        boolean one = reference.acceptedOffset() == reference.offset();
-        return new Past(reference, kept, accepted == null ? null : one ? kept : accepted.clone());
+        boolean any = reference.acceptedOffset() != Reference.NONE;
+        return new Past(reference, last, any ? numbers.apply(reference.acceptedOffset()) : null);
+    }
+
+    /**
+     * What a judged record was compared with, from its header and the records that this points to.
+     *
+     * @param context the header {@code dq.context}
+     * @param values the raw value at an offset of the record's partition
+     * @throws IllegalArgumentException if the header is not one of this contract's, or a record is not valid under it
+     */
+    public static Past of(Contract contract, String context, LongFunction<byte[]> values) {
+        int[] columns = SequenceMemory.columns(contract);
+        RowDecoder decoder = new RowDecoder(contract);
+        return of(Reference.parse(context, columns.length), offset -> {
+            Row row = new Row(contract);
+            Defect defect = decoder.decode(values.apply(offset), row);
+            if (defect != null) {
+                throw new IllegalArgumentException(
+                        "the record at offset " + offset + " is not valid: " + defect.detail());
+            }
+            return SequenceMemory.numbers(columns, row);
+        });
     }
 
     /**

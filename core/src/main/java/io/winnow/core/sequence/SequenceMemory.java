@@ -164,8 +164,9 @@ public final class SequenceMemory {
             runs[j] = in.readChar();
         }
         double[] last = numbers(in);
-        double[] accepted = acceptedOffset == Reference.NONE ? null : acceptedOffset == offset ? last : numbers(in);
-        return Past.of(new Reference(offset, acceptedOffset, runs), last, accepted);
+        boolean another = acceptedOffset != Reference.NONE && acceptedOffset != offset;
+        double[] accepted = another ? numbers(in) : last;
+        return Past.of(new Reference(offset, acceptedOffset, runs), at -> at == offset ? last : accepted);
     }
 
     private double[] numbers(DataInputStream in) throws IOException {
