@@ -69,6 +69,7 @@ final class ColdStart {
         center(frame, Frame.VIEWS, combined);
         tally = new Tally(frame);
         count(frame, tally, raw, Frame.VIEWS + 1);
+        together(frame, tally, raw, cut);
 
         Arrays.sort(combined);
         double highest = combined.length == 0
@@ -145,6 +146,25 @@ final class ColdStart {
         }
     }
 
+    /** Counts how rows follow each other, and then what comes of it together with the views of each row on its own. */
+    private static void together(Frame frame, Tally tally, double[][] raw, double cut) {
+        SequenceTally sequence = tally.sequence;
+        if (sequence == null) {
+            return;
+        }
+        for (double[] r : raw) {
+            sequence.count(r, Frame.VIEWS + 1, 1);
+        }
+        Tally scaled = new Tally(frame);
+        scaled.add(tally, Tally.ONE);
+        Scorer scorer = new Scorer(frame, scaled, raw.length, cut);
+        sequence.clear();
+        for (double[] r : raw) {
+            scorer.together(r);
+            sequence.count(r, Frame.VIEWS + 1, 1);
+        }
+    }
+
     private static double[] column(double[][] raw, int v) {
         return Arrays.stream(raw).mapToDouble(r -> r[v]).toArray();
     }
@@ -166,9 +186,6 @@ final class ColdStart {
                 int cell = Grid.cell((r[v] - frame.viewCenter[v]) / frame.viewScale[v]);
                 // A scorer reads a profile's units.
                 tally.views[v * Grid.CELLS + cell] += views > Frame.VIEWS ? 1 : Tally.ONE;
-            }
-            if (tally.sequence != null) {
-                tally.sequence.count(r, Frame.VIEWS + 1, views > Frame.VIEWS ? 1 : Tally.ONE);
             }
             tally.judged++;
         }

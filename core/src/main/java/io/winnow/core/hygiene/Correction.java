@@ -6,9 +6,9 @@ package io.winnow.core.hygiene;
  * {@code x} should come once in {@code 2^x} rows, and all there is to learn is by how much that is wrong. So it can stand
  * scores of which nearly all are the same, as where hardly ever a value repeats.
  *
- * <p>Counts are believed where there are enough rows beyond, and never to lie more than {@link #TRUST_BITS} below the
- * promise: what is more is contamination, and would open the gate for itself. Beyond the counts the promise goes on,
- * shifted to where they end.
+ * <p>Counts are believed where there are enough rows beyond, and as far as {@link #TRUST_BITS} from the promise: what lies
+ * farther below it is contamination, and would open the gate for itself; what lies farther above it is a gap between two
+ * scores that the rows happen to have. Beyond the counts the promise goes on, shifted to where they end.
  */
 final class Correction {
     private static final double TRUST_BITS = 2;
@@ -54,7 +54,7 @@ final class Correction {
     }
 
     private static double within(double counted, double promised) {
-        return Math.max(counted, promised - TRUST_BITS);
+        return Math.max(promised - TRUST_BITS, Math.min(promised + TRUST_BITS, counted));
     }
 
     private double counted(double score) {

@@ -15,7 +15,12 @@ final class Runs {
 
     /** A row's bits are not believed beyond this: 2 to this power still adds up. */
     private static final double MAX_BITS = 60;
-    /** Rows that the next shorter bin's probability weighs as much as. */
+    /**
+     * Whatever repeated a value once may do so again: this likely until seen otherwise, or as likely as after a shorter run.
+     * Without it, a row sent three times would be a miracle to a profile that has seen none sent twice.
+     */
+    private static final double AGAIN = 0.25;
+    /** Rows that this prior weighs as much as. */
     private static final double PRIOR = 10;
 
     private Runs() {}
@@ -42,13 +47,7 @@ final class Runs {
      * @param out receives {@code BINS + 1} values from {@code at}
      */
     static void bits(SequenceTally tally, int column, double[] out, int at) {
-        double[] keep = new double[BINS];
-        for (int b = 0; b < BINS; b++) {
-            double held = tally.held[column * BINS + b] / (double) Tally.ONE;
-            double rows = held + tally.ended[column * BINS + b] / (double) Tally.ONE;
-            // Half a row for each way at first (Krichevsky and Trofimov 1981).
-            keep[b] = b == 0 ? (held + 0.5) / (rows + 1) : (held + PRIOR * keep[b - 1]) / (rows + PRIOR);
-        }
+        double[] keep = keep(tally, column);
         // Rows in runs at least as long as each bin's lower end, for each run that begins.
         double[] deeper = new double[BINS + 1];
         double surviving = 1;
@@ -67,6 +66,27 @@ final class Runs {
             double bits = share > 0 ? (0 - StrictMath.log(share)) / Density.LOG2 : MAX_BITS;
             out[at + b] = Math.min(MAX_BITS, bits);
         }
+    }
+
+    /** The probability that a run goes on, in each bin. */
+    private static double[] keep(SequenceTally tally, int column) {
+        double[] held = new double[BINS];
+        double[] rows = new double[BINS];
+        double all = 0;
+        for (int b = 0; b < BINS; b++) {
+            held[b] = tally.held[column * BINS + b] / (double) Tally.ONE;
+            rows[b] = held[b] + tally.ended[column * BINS + b] / (double) Tally.ONE;
+            all += rows[b];
+        }
+        // Half a row for each way (Krichevsky and Trofimov 1981): no field is known never to change.
+        double most = 1 - 0.5 / (all + 1);
+        double[] keep = new double[BINS];
+        keep[0] = (held[0] + 0.5) / (rows[0] + 1);
+        for (int b = 1; b < BINS; b++) {
+            double again = (held[b] + PRIOR * Math.max(AGAIN, keep[b - 1])) / (rows[b] + PRIOR);
+            keep[b] = Math.min(most, again);
+        }
+        return keep;
     }
 
     /** Bits of a run of at least one row, between the ends of its bin. */

@@ -142,7 +142,7 @@ final class Scorer {
     }
 
     private static int rawScores(Frame frame) {
-        return Frame.VIEWS + 1 + (frame.layout.contextual() ? SequenceTally.VIEWS : 0);
+        return Frame.VIEWS + 1 + (frame.layout.contextual() ? SequenceTally.SCORES : 0);
     }
 
     /** Scores a row on its own. */
@@ -159,13 +159,23 @@ final class Scorer {
         raw[FIELDS] = fields(row);
         raw[PROJECTIONS] = projections();
         raw[GAUSSIAN] = gaussian(row);
-        if (sequence != null) {
-            sequence.score(row, past, raw, SEQUENCE);
-        }
         raw[COMBINED] = combine(raw);
         double bits = calibrations[COMBINED].of(raw[COMBINED]);
+        if (sequence != null) {
+            for (int j = 0; past != null && j < z.length; j++) {
+                sequence.levelBits[j] = fieldCells[j] < 0 ? 0 : fieldTailBits[j * Grid.CELLS + fieldCells[j]];
+            }
+            sequence.score(row, past, raw, SEQUENCE);
+            bits = sequence.together(bits, raw, SEQUENCE);
+        }
         // n rows cannot show that another is rarer than one in n + 1; bent, not cut, so that ranks never tie.
         return ceiling < Double.POSITIVE_INFINITY ? ceiling * bits / (1 + ceiling + bits) : bits;
+    }
+
+    /** The bits of a row by raw scores of which the combination is one: with what the sequence's views say of it. */
+    double together(double[] scores) {
+        double bits = calibrations[COMBINED].of(scores[COMBINED]);
+        return sequence == null ? bits : sequence.together(bits, scores, SEQUENCE);
     }
 
     /** The quadratic mean of the views' bits. */
@@ -175,13 +185,6 @@ final class Scorer {
         for (int v = 0; v < views; v++) {
             double b = calibrations[v].of(scores[v]);
             squares += b * b;
-        }
-        for (int v = 0; sequence != null && v < SequenceTally.VIEWS; v++) {
-            if (!Double.isNaN(scores[SEQUENCE + v])) {
-                double b = sequence.bits(v, scores[SEQUENCE + v]);
-                squares += b * b;
-                views++;
-            }
         }
         return Math.sqrt(squares / views);
     }
@@ -324,14 +327,14 @@ final class Scorer {
 
     /** Calibrated bits of the row last scored, view by view; NaN for a view that this frame or this row does not have. */
     double[] viewBits() {
-        double[] bits = new double[raw.length == SEQUENCE ? Frame.VIEWS : Frame.VIEWS + SequenceTally.VIEWS];
+        double[] bits = new double[Frame.VIEWS + (sequence == null ? 0 : SequenceView.VIEWS)];
         for (int v = 0; v < Frame.VIEWS; v++) {
             boolean used = v == FIELDS || (v == PROJECTIONS ? frame.columns() > 0 : frame.hasGaussian());
             bits[v] = used ? calibrations[v].of(raw[v]) : Double.NaN;
         }
-        for (int v = 0; sequence != null && v < SequenceTally.VIEWS; v++) {
+        for (int v = 0; v < bits.length - Frame.VIEWS; v++) {
             double score = raw[SEQUENCE + v];
-            bits[Frame.VIEWS + v] = Double.isNaN(score) ? Double.NaN : sequence.bits(v, score);
+            bits[Frame.VIEWS + v] = sequence == null || Double.isNaN(score) ? Double.NaN : sequence.bits(v, score);
         }
         return bits;
     }

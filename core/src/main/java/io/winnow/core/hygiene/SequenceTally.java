@@ -7,8 +7,10 @@ import java.util.Arrays;
  * the {@link Grid}; runs by how long they had been, and whether the next row went on or ended them.
  */
 final class SequenceTally {
-    /** Views: change since the key's last row, and run of an unchanged value. */
-    static final int VIEWS = 2;
+    /** Raw scores: change since the key's last row, run of an unchanged value, and all views together. */
+    static final int SCORES = 3;
+    /** Rows of each bin of runs that are remembered. */
+    private static final long RUN_ROWS = 10_000L * Tally.ONE;
     /** Cells of a change. */
     static final int CELLS = Grid.CELLS / 2;
 
@@ -18,32 +20,32 @@ final class SequenceTally {
     final int[] held;
     /** Rows of each column whose value was another. */
     final int[] ended;
-    /** Cells of each view's raw score. */
-    final int[] views;
+    /** Cells of each raw score. */
+    final int[] scores;
 
     SequenceTally(Frame frame) {
         changes = new int[frame.columns() * CELLS];
         held = new int[frame.columns() * Runs.BINS];
         ended = new int[held.length];
-        views = new int[VIEWS * Grid.CELLS];
+        scores = new int[SCORES * Grid.CELLS];
     }
 
     /**
      * Counts the raw scores of one row.
      *
-     * @param raw the two scores from {@code at}, in bits; NaN where the row was compared with nothing
+     * @param raw the scores from {@code at}, in bits; NaN where the row was compared with nothing
      * @param unit what the row counts
      */
     void count(double[] raw, int at, int unit) {
-        for (int v = 0; v < VIEWS; v++) {
+        for (int v = 0; v < SCORES; v++) {
             if (!Double.isNaN(raw[at + v])) {
-                views[v * Grid.CELLS + Grid.cell(raw[at + v])] += unit;
+                scores[v * Grid.CELLS + Grid.cell(raw[at + v])] += unit;
             }
         }
     }
 
     private int[][] all() {
-        return new int[][] {changes, held, ended, views};
+        return new int[][] {changes, held, ended, scores};
     }
 
     /** Adds another, each of its rows counted {@code unit} times. */
@@ -51,14 +53,14 @@ final class SequenceTally {
         Tally.add(changes, other.changes, unit);
         Tally.add(held, other.held, unit);
         Tally.add(ended, other.ended, unit);
-        Tally.add(views, other.views, unit);
+        Tally.add(scores, other.scores, unit);
     }
 
     /** Takes a tally over into another frame: changes in its units, all else as it is. */
     void carry(SequenceTally before, Frame old, Frame frame) {
         System.arraycopy(before.held, 0, held, 0, held.length);
         System.arraycopy(before.ended, 0, ended, 0, ended.length);
-        System.arraycopy(before.views, 0, views, 0, views.length);
+        System.arraycopy(before.scores, 0, scores, 0, scores.length);
         for (int j = 0; j < frame.columns(); j++) {
             for (int i = 0; i < CELLS; i++) {
                 int count = before.changes[j * CELLS + i];
@@ -70,9 +72,19 @@ final class SequenceTally {
         }
     }
 
+    /**
+     * Fades changes and scores by a factor. Runs fade bin by bin, where there are more rows than are remembered: a field
+     * that has been constant for long has no young runs any more, and must not forget how they went.
+     */
     void fade(long factor) {
-        for (int[] a : all()) {
-            Tally.fade(a, factor);
+        Tally.fade(changes, factor);
+        Tally.fade(scores, factor);
+        for (int i = 0; i < held.length; i++) {
+            long rows = (long) held[i] + ended[i];
+            if (rows > RUN_ROWS) {
+                held[i] = (int) (held[i] * RUN_ROWS / rows);
+                ended[i] = (int) (ended[i] * RUN_ROWS / rows);
+            }
         }
     }
 
@@ -83,13 +95,13 @@ final class SequenceTally {
     }
 
     void write(Wire.Out out, int grain) {
-        out.sparse(changes, grain).sparse(held, 0).sparse(ended, 0).sparse(views, 0);
+        out.sparse(changes, grain).sparse(held, 0).sparse(ended, 0).sparse(scores, 0);
     }
 
     void read(Wire.In in, int grain) {
         in.sparse(changes, grain);
         in.sparse(held, 0);
         in.sparse(ended, 0);
-        in.sparse(views, 0);
+        in.sparse(scores, 0);
     }
 }

@@ -21,8 +21,17 @@ import org.jspecify.annotations.Nullable;
  * others never to come. Far fewer faults than such rows lie below the calibration's cut.
  */
 final class SequenceView {
+    /** Views: change and run. */
+    static final int VIEWS = 2;
+
     private static final int CHANGE = 0;
     private static final int RUN = 1;
+    private static final int TOGETHER = VIEWS;
+    /**
+     * Of two independent tails of {@code b} and {@code c} bits, {@code x = √(b² + c²)} or more has {@code x² / (x + 1.3)} bits,
+     * give or take a quarter of a bit.
+     */
+    private static final double BOTH = 1.3;
 
     /** Changes are smaller than levels: in units of so small a part of the field's scale, the grid is fine enough. */
     private static final double PARTS = 32;
@@ -36,6 +45,8 @@ final class SequenceView {
     private final int[] changeCells;
     /** Each column's change, in scales. */
     private final double[] changes;
+    /** How surprising each column's value is by itself, in bits. */
+    final double[] levelBits;
     /** How long each column had been the same before this row, 0 where it is not comparable. */
     private final int[] runsBefore;
     /** How long it is the same now; 0 where missing. */
@@ -60,12 +71,13 @@ final class SequenceView {
             System.arraycopy(bits, 0, changeBits, j * Grid.CELLS, Grid.CELLS);
             Runs.bits(tally, j, runBits, j * (Runs.BINS + 1));
         }
-        corrections = new Correction[SequenceTally.VIEWS];
+        corrections = new Correction[SequenceTally.SCORES];
         for (int v = 0; v < corrections.length; v++) {
-            corrections[v] = new Correction(tally.views, v * Grid.CELLS, cut);
+            corrections[v] = new Correction(tally.scores, v * Grid.CELLS, cut);
         }
         changeCells = new int[d];
         changes = new double[d];
+        levelBits = new double[d];
         runsBefore = new int[d];
         runs = new int[d];
     }
@@ -78,6 +90,7 @@ final class SequenceView {
         int d = frame.columns();
         changeCells = new int[d];
         changes = new double[d];
+        levelBits = new double[d];
         runsBefore = new int[d];
         runs = new int[d];
     }
@@ -95,7 +108,7 @@ final class SequenceView {
      */
     void score(Row row, @Nullable Past past, double[] raw, int at) {
         compared = past != null && changeCells.length > 0;
-        Arrays.fill(raw, at, at + SequenceTally.VIEWS, Double.NaN);
+        Arrays.fill(raw, at, at + VIEWS, Double.NaN);
         if (past == null || !compared) {
             return;
         }
@@ -145,15 +158,16 @@ final class SequenceView {
     }
 
     /**
-     * How surprising a column's change is, in bits; 0 where there is none. Less what was surprising about the run that it
-     * ends: a sensor that was frozen has to catch up, and that is no second fault.
+     * How surprising a column's change is, in bits; 0 where there is none. Less what is surprising about the value by
+     * itself, which the other views see, and about the run that it ends: a sensor that was frozen has to catch up, and
+     * that is no second fault.
      */
     double changeBits(int j) {
         if (!compared || changeCells[j] < 0) {
             return 0;
         }
         double ended = runsBefore[j] > 1 ? Runs.bits(runBits, j * (Runs.BINS + 1), runsBefore[j]) : 0;
-        return Math.max(0, changeBits[j * Grid.CELLS + changeCells[j]] - ended);
+        return Math.max(0, changeBits[j * Grid.CELLS + changeCells[j]] - ended - levelBits[j]);
     }
 
     /** A column's change in scales of the field, of a row that was compared; 0 where there is none. */
@@ -188,7 +202,21 @@ final class SequenceView {
                 : "";
     }
 
-    /** Calibrated bits of a raw score. */
+    /**
+     * The bits of a row, by all views.
+     *
+     * @param bits by the views of the row on its own
+     * @param raw the two raw scores from {@code at}; receives that of all views after them
+     */
+    double together(double bits, double[] raw, int at) {
+        double following =
+                Double.isNaN(raw[at]) ? 0 : Math.max(bits(CHANGE, raw[at + CHANGE]), bits(RUN, raw[at + RUN]));
+        double length = Math.sqrt(bits * bits + following * following);
+        raw[at + TOGETHER] = length * length / (length + BOTH);
+        return bits(TOGETHER, raw[at + TOGETHER]);
+    }
+
+    /** Calibrated bits of a view's raw score. */
     double bits(int view, double raw) {
         return corrections[view].of(raw);
     }
