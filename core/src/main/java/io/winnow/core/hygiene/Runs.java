@@ -19,9 +19,9 @@ final class Runs {
      * Whatever repeated a value once may do so again: this likely until seen otherwise, or as likely as after a shorter run.
      * Without it, a row sent three times would be a miracle to a profile that has seen none sent twice.
      */
-    private static final double AGAIN = 0.25;
+    private static final double AGAIN = 0.1;
     /** Rows that this prior weighs as much as. */
-    private static final double PRIOR = 10;
+    private static final double PRIOR = 5;
 
     private Runs() {}
 

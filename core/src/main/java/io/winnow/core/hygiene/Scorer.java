@@ -162,9 +162,6 @@ final class Scorer {
         raw[COMBINED] = combine(raw);
         double bits = calibrations[COMBINED].of(raw[COMBINED]);
         if (sequence != null) {
-            for (int j = 0; past != null && j < z.length; j++) {
-                sequence.levelBits[j] = fieldCells[j] < 0 ? 0 : fieldTailBits[j * Grid.CELLS + fieldCells[j]];
-            }
             sequence.score(row, past, raw, SEQUENCE);
             bits = sequence.together(bits, raw, SEQUENCE);
         }

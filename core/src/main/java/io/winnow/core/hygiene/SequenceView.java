@@ -45,8 +45,6 @@ final class SequenceView {
     private final int[] changeCells;
     /** Each column's change, in scales. */
     private final double[] changes;
-    /** How surprising each column's value is by itself, in bits. */
-    final double[] levelBits;
     /** How long each column had been the same before this row, 0 where it is not comparable. */
     private final int[] runsBefore;
     /** How long it is the same now; 0 where missing. */
@@ -77,7 +75,6 @@ final class SequenceView {
         }
         changeCells = new int[d];
         changes = new double[d];
-        levelBits = new double[d];
         runsBefore = new int[d];
         runs = new int[d];
     }
@@ -90,7 +87,6 @@ final class SequenceView {
         int d = frame.columns();
         changeCells = new int[d];
         changes = new double[d];
-        levelBits = new double[d];
         runsBefore = new int[d];
         runs = new int[d];
     }
@@ -158,16 +154,15 @@ final class SequenceView {
     }
 
     /**
-     * How surprising a column's change is, in bits; 0 where there is none. Less what is surprising about the value by
-     * itself, which the other views see, and about the run that it ends: a sensor that was frozen has to catch up, and
-     * that is no second fault.
+     * How surprising a column's change is, in bits; 0 where there is none. Less what was surprising about the run that it
+     * ends: a sensor that was frozen has to catch up, and that is no second fault.
      */
     double changeBits(int j) {
         if (!compared || changeCells[j] < 0) {
             return 0;
         }
         double ended = runsBefore[j] > 1 ? Runs.bits(runBits, j * (Runs.BINS + 1), runsBefore[j]) : 0;
-        return Math.max(0, changeBits[j * Grid.CELLS + changeCells[j]] - ended - levelBits[j]);
+        return Math.max(0, changeBits[j * Grid.CELLS + changeCells[j]] - ended);
     }
 
     /** A column's change in scales of the field, of a row that was compared; 0 where there is none. */
