@@ -141,9 +141,7 @@ final class ColdStart {
     private static void learn(Scorer scorer, Row row, @Nullable Past past, Tally into) {
         scorer.score(row, past);
         scorer.learn(into);
-        if (scorer.sequence != null && into.sequence != null) {
-            scorer.sequence.learn(into.sequence);
-        }
+        scorer.follow(into);
     }
 
     /** Counts how rows follow each other, and then what comes of it together with the views of each row on its own. */

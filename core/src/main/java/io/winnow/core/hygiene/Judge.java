@@ -142,6 +142,9 @@ public final class Judge {
             if (counted || adapting) {
                 scorer.count(accepted.tally());
             }
+            if (bits < threshold || adapting) {
+                scorer.follow(accepted.tally());
+            }
             if (bits < Math.min(LEARN_BITS, threshold / 2) || adapting) {
                 scorer.learn(accepted.tally());
                 accepted.sample().add(decoded);

@@ -262,13 +262,19 @@ final class Scorer {
         tally.rows++;
     }
 
+    /** Adds how the row last scored follows its key's last ones; nothing where the contract does not ask. */
+    void follow(Tally tally) {
+        if (sequence != null && tally.sequence != null) {
+            sequence.learn(tally.sequence);
+        }
+    }
+
     /** Adds the scores of the row last scored to what the calibration counts. */
     void count(Tally tally) {
         for (int v = 0; v <= Frame.VIEWS; v++) {
             tally.views[v * Grid.CELLS + calibrations[v].cell(raw[v])]++;
         }
         if (sequence != null && tally.sequence != null) {
-            sequence.learn(tally.sequence);
             tally.sequence.count(raw, SEQUENCE, 1);
         }
         tally.judged++;

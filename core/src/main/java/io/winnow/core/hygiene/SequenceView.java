@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A change is the smaller of two: since the last row, and since the last accepted one; see {@link Past}.
  *
- * <p>Both learn wherever the calibration counts, not only where the densities learn: the repeats of a fine sensor, and the
- * ends of a coarse one's runs, are all tail. Learned below five bits only, the ones would never be seen to happen and the
- * others never to come. Far fewer faults than such rows lie below the calibration's cut.
+ * <p>Both learn from all that is accepted, not only where the densities learn: the repeats of a fine sensor, and the ends
+ * of a coarse one's runs, are all tail. Learned below five bits only, the ones would never be seen to happen and the others
+ * never to come.
  */
 final class SequenceView {
     /** Views: change and run. */
