@@ -35,6 +35,8 @@ final class SequenceView {
 
     /** Changes are smaller than levels: in units of so small a part of the field's scale, the grid is fine enough. */
     private static final double PARTS = 32;
+    /** Degrees of freedom of the tail beyond the changes that were seen. */
+    private static final double DEGREES = 4;
 
     private final Frame frame;
     private final float[] changeBits;
@@ -66,6 +68,8 @@ final class SequenceView {
                 cells[2 * i + 1] = count - count / 2;
             }
             Density.tailBits(cells, 0, Tally.ONE, bits);
+            goOn(cells, bits, Grid.HALF, 1);
+            goOn(cells, bits, Grid.HALF - 1, -1);
             System.arraycopy(bits, 0, changeBits, j * Grid.CELLS, Grid.CELLS);
             Runs.bits(tally, j, runBits, j * (Runs.BINS + 1));
         }
@@ -77,6 +81,25 @@ final class SequenceView {
         changes = new double[d];
         runsBefore = new int[d];
         runs = new int[d];
+    }
+
+    /**
+     * Beyond the farthest change seen, the tail goes on as a Student-t with four degrees of freedom does: one that is four
+     * times as far is eight bits more surprising. By counts alone, all that was never seen would be about the same.
+     *
+     * @param from the cell next to zero
+     * @param step to the cells farther out
+     */
+    private static void goOn(int[] cells, float[] bits, int from, int step) {
+        int farthest = -1;
+        for (int i = from; i >= 0 && i < Grid.CELLS; i += step) {
+            if (cells[i] > 0) {
+                farthest = i;
+            } else if (farthest >= 0) {
+                double times = Grid.middle(i) / Grid.middle(farthest);
+                bits[i] = Math.max(bits[i], bits[farthest] + (float) (DEGREES * StrictMath.log(times) / Density.LOG2));
+            }
+        }
     }
 
     private SequenceView(SequenceView shared) {
