@@ -4,6 +4,7 @@ import io.winnow.core.row.Row;
 import io.winnow.core.sequence.Past;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,8 @@ final class SequenceView {
     private static final double PARTS = 32;
     /** Degrees of freedom of the tail beyond the changes that were seen. */
     private static final double DEGREES = 4;
+    /** The farthest of so few changes says little about the next: the tail is half as thin then. */
+    private static final double FEW = 300;
 
     private final Frame frame;
     private final float[] changeBits;
@@ -68,8 +71,10 @@ final class SequenceView {
                 cells[2 * i + 1] = count - count / 2;
             }
             Density.tailBits(cells, 0, Tally.ONE, bits);
-            goOn(cells, bits, Grid.HALF, 1);
-            goOn(cells, bits, Grid.HALF - 1, -1);
+            double seen = IntStream.of(cells).asLongStream().sum() / (double) Tally.ONE;
+            double degrees = DEGREES * seen / (seen + FEW);
+            goOn(cells, bits, Grid.HALF, 1, degrees);
+            goOn(cells, bits, Grid.HALF - 1, -1, degrees);
             System.arraycopy(bits, 0, changeBits, j * Grid.CELLS, Grid.CELLS);
             Runs.bits(tally, j, runBits, j * (Runs.BINS + 1));
         }
@@ -89,15 +94,16 @@ final class SequenceView {
      *
      * @param from the cell next to zero
      * @param step to the cells farther out
+     * @param degrees of freedom
      */
-    private static void goOn(int[] cells, float[] bits, int from, int step) {
+    private static void goOn(int[] cells, float[] bits, int from, int step, double degrees) {
         int farthest = -1;
         for (int i = from; i >= 0 && i < Grid.CELLS; i += step) {
             if (cells[i] > 0) {
                 farthest = i;
             } else if (farthest >= 0) {
                 double times = Grid.middle(i) / Grid.middle(farthest);
-                bits[i] = Math.max(bits[i], bits[farthest] + (float) (DEGREES * StrictMath.log(times) / Density.LOG2));
+                bits[i] = Math.max(bits[i], bits[farthest] + (float) (degrees * StrictMath.log(times) / Density.LOG2));
             }
         }
     }
