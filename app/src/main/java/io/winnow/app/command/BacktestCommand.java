@@ -1,8 +1,10 @@
 package io.winnow.app.command;
 
+import io.winnow.app.Failure;
 import io.winnow.app.terminal.Terminal;
 import io.winnow.core.backtest.DetectionBacktest;
 import io.winnow.core.backtest.DetectionResult;
+import io.winnow.core.backtest.Taught;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.ContractReader;
 import java.io.IOException;
@@ -44,11 +46,24 @@ public final class BacktestCommand implements Callable<Integer> {
             description = "How to read the files, with the label as target (default: drafted from each file).")
     private @Nullable Path contract;
 
+    @Option(
+            names = "--decisions",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = {
+                "Decide the N most surprising rows as the label says, and run over the file once more",
+                "with what that taught (default: ${DEFAULT-VALUE})."
+            })
+    private int decisions;
+
     @Option(names = "--report", paramLabel = "FILE", description = "Write the figures as JSON.")
     private @Nullable Path report;
 
     @Override
     public Integer call() throws IOException {
+        if (decisions < 0) {
+            throw new Failure("--decisions must be 0 or more, not " + decisions);
+        }
         Terminal terminal = Terminal.standard();
         Optional<Contract> agreed = contract == null ? Optional.empty() : Optional.of(ContractReader.read(contract));
         List<DetectionResult> results = new ArrayList<>();
@@ -60,6 +75,7 @@ public final class BacktestCommand implements Callable<Integer> {
                     file,
                     label,
                     agreed,
+                    decisions,
                     bytes -> terminal.progress(String.format("%s: %,d KiB", file.getFileName(), bytes >> 10)));
             results.add(r);
             terminal.line(
@@ -72,6 +88,16 @@ public final class BacktestCommand implements Callable<Integer> {
                     r.quarantined(),
                     r.recall(),
                     r.precision());
+            Taught taught = r.taught();
+            if (taught != null) {
+                terminal.line(
+                        "%-28s %d decisions, %d of them discards: AP of the rest %.3f, taught %.3f",
+                        "",
+                        taught.decisions(),
+                        taught.discarded(),
+                        taught.averagePrecisionBefore(),
+                        taught.averagePrecisionAfter());
+            }
         }
         double auroc = mean(results, DetectionResult::auroc);
         double precision = mean(results, DetectionResult::averagePrecision);
@@ -89,7 +115,7 @@ public final class BacktestCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> fields(DetectionResult r) {
-        Map<String, Object> fields = new LinkedHashMap<>();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("file", r.file());
         fields.put("rows", r.rows());
         fields.put("undecodable", r.undecodable());
@@ -99,6 +125,16 @@ public final class BacktestCommand implements Callable<Integer> {
         fields.put("quarantined", r.quarantined());
         fields.put("recall", Json.finite(r.recall()));
         fields.put("precision", Json.finite(r.precision()));
+        fields.put("taught", r.taught() == null ? null : fields(r.taught()));
+        return fields;
+    }
+
+    private static Map<String, Object> fields(Taught taught) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("decisions", taught.decisions());
+        fields.put("discarded", taught.discarded());
+        fields.put("averagePrecisionBefore", Json.finite(taught.averagePrecisionBefore()));
+        fields.put("averagePrecisionAfter", Json.finite(taught.averagePrecisionAfter()));
         return fields;
     }
 }

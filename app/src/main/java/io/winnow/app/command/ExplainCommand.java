@@ -133,6 +133,7 @@ public final class ExplainCommand implements Callable<Integer> {
         fields.put("equal", equal);
         fields.put("threshold", e.threshold());
         fields.put("defect", e.defect());
+        fields.put("taught", e.taught());
         fields.put("views", e.views());
         fields.put("fields", e.fields().stream().map(ExplainCommand::fields).toList());
         return fields;

@@ -3,6 +3,7 @@ package io.winnow.app.explain;
 import io.winnow.app.terminal.Terminal;
 import io.winnow.core.hygiene.Explanation;
 import io.winnow.core.hygiene.Histogram;
+import io.winnow.core.hygiene.TaughtFactor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ public final class Picture {
     private static final String BLOCKS = " ▁▂▃▄▅▆▇█";
     private static final int MAX_FIELDS = 24;
     private static final int MAX_NAME = 24;
+    private static final int MAX_PARTS = 6;
 
     private Picture() {}
 
@@ -48,9 +50,28 @@ public final class Picture {
                         "   together %.2f bits, threshold %.2f",
                         explanation.bits(),
                         explanation.threshold()));
+        if (explanation.taught() != null) {
+            lines.add(taught(explanation.taught()));
+        }
         lines.add("");
         fields(lines, explanation.fields(), terminal);
         return lines;
+    }
+
+    private static String taught(TaughtFactor taught) {
+        return String.format(
+                        Locale.ROOT,
+                        "taught ×%.2f by %,d discards and %,d releases%s:   ",
+                        taught.factor(),
+                        taught.discarded(),
+                        taught.released(),
+                        taught.strength() < 1
+                                ? String.format(Locale.ROOT, ", %.0f %% in force", 100 * taught.strength())
+                                : "")
+                + taught.parts().stream()
+                        .limit(MAX_PARTS)
+                        .map(p -> String.format(Locale.ROOT, "%s %+.2f × %.2f", cut(p.name()), p.weight(), p.bits()))
+                        .collect(Collectors.joining("   "));
     }
 
     private static void fields(List<String> lines, List<Explanation.Field> all, Terminal terminal) {

@@ -6,8 +6,11 @@ import io.winnow.app.terminal.Terminal;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.ContractReader;
 import io.winnow.core.hygiene.Explanation;
+import io.winnow.core.hygiene.Judge;
 import io.winnow.core.hygiene.Profile;
 import io.winnow.core.hygiene.ProfileMaker;
+import io.winnow.core.hygiene.Summary;
+import io.winnow.core.review.Decision;
 import io.winnow.core.row.Reason;
 import io.winnow.core.topic.RecordId;
 import java.nio.charset.StandardCharsets;
@@ -40,13 +43,17 @@ class PictureTest {
     }
 
     private static List<String> draw(String json) {
+        return draw(PROFILE, json);
+    }
+
+    private static List<String> draw(Profile profile, String json) {
         byte[] value = bytes(json);
-        Explanation explanation = Explanation.of(CONTRACT, PROFILE, value);
+        Explanation explanation = Explanation.of(CONTRACT, profile, value);
         JudgedRecord record = new JudgedRecord(
                 new RecordId("mill.raw", 0, 17),
                 value,
                 "mill.raw",
-                PROFILE.hash(),
+                profile.hash(),
                 explanation.defect() == null ? null : Reason.MALFORMED,
                 "",
                 null,
@@ -61,6 +68,27 @@ class PictureTest {
             }
         }
         throw new AssertionError(start + " in " + lines);
+    }
+
+    @Test
+    void whatDecisionsTaughtHasALineOfItsOwn() {
+        assertThat(draw("{\"line\":\"n\",\"load\":9}")).noneMatch(l -> l.startsWith("taught"));
+        Judge judge = new Judge(CONTRACT, PROFILE);
+        Summary decided = new Summary(PROFILE);
+        Random random = new Random(12);
+        for (int i = 0; i < 60; i++) {
+            boolean high = i % 2 == 0;
+            Decision.Action action = high ? Decision.Action.DISCARD : Decision.Action.RELEASE;
+            judge.learnDecided(action, bytes("{\"line\":\"n\",\"load\":" + (high ? 9 : -9) + "}"), decided);
+        }
+        for (int i = 0; i < 500; i++) {
+            judge.judge(bytes("{\"line\":\"n\",\"load\":" + random.nextGaussian() + "}"), decided);
+        }
+        Profile taught = ProfileMaker.next(CONTRACT, PROFILE, decided);
+        List<String> lines = draw(taught, "{\"line\":\"n\",\"load\":9}");
+        assertThat(lines.get(line(lines, "taught ×1.")))
+                .contains("by 30 discards and 30 releases, 13 % in force:")
+                .contains("load high +");
     }
 
     @Test

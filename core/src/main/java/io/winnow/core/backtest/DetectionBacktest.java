@@ -17,9 +17,11 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +43,16 @@ public final class DetectionBacktest {
     private long nanos;
     private @Nullable Judge judge;
     private final @Nullable SequenceMemory memory;
+    /** What is decided before the first row. */
+    private final @Nullable Summary decided;
 
-    private DetectionBacktest(Contract contract) {
+    private final MostSurprising cases;
+
+    private DetectionBacktest(Contract contract, @Nullable Summary decided, int cases) {
         this.contract = contract;
         this.memory = contract.contextPerKey() ? new SequenceMemory(contract) : null;
+        this.decided = decided;
+        this.cases = new MostSurprising(cases);
     }
 
     /**
@@ -53,11 +61,14 @@ public final class DetectionBacktest {
      * @param file CSV or NDJSON, plain or gzip
      * @param label the column that marks anomalies: anything but 0, false, empty or "normal" is one
      * @param contract how to read the file, with the label as its target or unnamed; drafted from the file if absent
+     * @param decisions that many of the most surprising rows are decided as the label says, and the file is run over once
+     *     more with what that taught; 0 for none
      * @param progress receives the bytes read, now and then
      * @throws IOException if the file cannot be read
      * @throws io.winnow.core.contract.ContractException if the label is no column of the file
      */
-    public static DetectionResult run(Path file, String label, Optional<Contract> contract, LongConsumer progress)
+    public static DetectionResult run(
+            Path file, String label, Optional<Contract> contract, int decisions, LongConsumer progress)
             throws IOException {
         Contract agreed = contract.isPresent()
                 ? contract.get()
@@ -66,10 +77,19 @@ public final class DetectionBacktest {
             throw new io.winnow.core.contract.ContractException(
                     file + ": the contract's target must be the label column '" + label + "'");
         }
-        return new DetectionBacktest(agreed).over(file, progress);
+        DetectionBacktest untaught = new DetectionBacktest(agreed, null, decisions);
+        long undecodable = untaught.over(file, progress);
+        Taught taught = null;
+        if (decisions > 0) {
+            DetectionBacktest again = new DetectionBacktest(agreed, untaught.cases.decided(), 0);
+            again.over(file, progress);
+            taught = untaught.compare(again);
+        }
+        return untaught.result(file, undecodable, taught);
     }
 
-    private DetectionResult over(Path file, LongConsumer progress) throws IOException {
+    /** Runs over the file; the records that do not decode. */
+    private long over(Path file, LongConsumer progress) throws IOException {
         RowDecoder decoder = new RowDecoder(contract);
         long undecodable = 0;
         try (RecordFile records = RecordFile.open(file, Optional.of(contract))) {
@@ -92,6 +112,30 @@ public final class DetectionBacktest {
             }
         }
         judgeBatch();
+        return undecodable;
+    }
+
+    private Taught compare(DetectionBacktest again) {
+        BitSet known = cases.rows();
+        int[] rest = IntStream.range(Math.min(WARM_UP, rows), rows)
+                .filter(i -> !known.get(i))
+                .toArray();
+        boolean[] truth = new boolean[rest.length];
+        double[] before = new double[rest.length];
+        double[] after = new double[rest.length];
+        for (int i = 0; i < rest.length; i++) {
+            truth[i] = anomalous[rest[i]];
+            before[i] = bits[rest[i]];
+            after[i] = again.bits[rest[i]];
+        }
+        return new Taught(
+                known.cardinality(),
+                cases.discarded(),
+                DetectionResult.areas(before, truth)[1],
+                DetectionResult.areas(after, truth)[1]);
+    }
+
+    private DetectionResult result(Path file, long undecodable, @Nullable Taught taught) {
         int from = Math.min(WARM_UP, rows);
         double[] s = Arrays.copyOfRange(bits, from, rows);
         boolean[] a = Arrays.copyOfRange(anomalous, from, rows);
@@ -102,7 +146,8 @@ public final class DetectionBacktest {
                 s,
                 a,
                 contract.hygiene().quarantineBits(),
-                rows == 0 ? 0 : nanos / (double) rows);
+                rows == 0 ? 0 : nanos / (double) rows,
+                taught);
     }
 
     private void judgeBatch() {
@@ -110,14 +155,17 @@ public final class DetectionBacktest {
         Judge current = judge;
         boolean first = current == null;
         if (current == null) {
-            current = new Judge(contract, ProfileMaker.first(contract, coldStart));
+            Profile profile = ProfileMaker.first(contract, coldStart);
+            current = new Judge(contract, decided == null ? profile : ProfileMaker.next(contract, profile, decided));
             coldStart.clear();
         }
         Summary accepted = new Summary(current.profile());
         for (Row row : batch) {
-            note(
-                    memory == null ? current.score(row, accepted) : current.score(row, accepted, memory, rows),
-                    isAnomaly(row));
+            double score = memory == null ? current.score(row, accepted) : current.score(row, accepted, memory, rows);
+            if (rows >= WARM_UP) {
+                cases.consider(rows, score, isAnomaly(row), row, current);
+            }
+            note(score, isAnomaly(row));
         }
         // The rows that the first profile was made of are in it already.
         Profile next = first ? current.profile() : ProfileMaker.next(contract, current.profile(), accepted);

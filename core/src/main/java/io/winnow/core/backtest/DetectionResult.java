@@ -1,6 +1,7 @@
 package io.winnow.core.backtest;
 
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How well a file's anomalies were found, over the rows after the warm-up.
@@ -14,6 +15,7 @@ import java.util.stream.IntStream;
  * @param quarantined rows at or above the threshold
  * @param recall share of anomalies quarantined; NaN without anomalies
  * @param precision share of quarantined rows that are anomalies; NaN where nothing was quarantined
+ * @param taught what decisions on the most surprising rows changed; null where none were asked for
  */
 public record DetectionResult(
         String file,
@@ -24,7 +26,8 @@ public record DetectionResult(
         double nanosPerRow,
         long quarantined,
         double recall,
-        double precision) {
+        double precision,
+        @Nullable Taught taught) {
 
     static DetectionResult of(
             String file,
@@ -33,7 +36,8 @@ public record DetectionResult(
             double[] bits,
             boolean[] anomalous,
             double threshold,
-            double nanosPerRow) {
+            double nanosPerRow,
+            @Nullable Taught taught) {
         long quarantined = 0;
         long caught = 0;
         long anomalies = 0;
@@ -54,7 +58,8 @@ public record DetectionResult(
                 nanosPerRow,
                 quarantined,
                 (double) caught / anomalies,
-                (double) caught / quarantined);
+                (double) caught / quarantined,
+                taught);
     }
 
     /** AUROC (Mann–Whitney) and average precision, walking down the scores a tie group at a time. */

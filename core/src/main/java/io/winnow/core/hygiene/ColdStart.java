@@ -26,7 +26,8 @@ final class ColdStart {
     }
 
     /** A cold start anew, from the sample of what a young profile accepted and knew. */
-    static Profile again(Contract contract, Profile young, Sample sample, long rows, long seen, double cut) {
+    static Profile again(
+            Contract contract, Profile young, Sample sample, Lessons lessons, long rows, long seen, double cut) {
         List<Row> known = List.copyOf(sample.rows());
         // A sample has lost its order: how rows follow each other is what the young profile knew of it.
         List<@Nullable Past> none = Collections.nCopies(known.size(), null);
@@ -34,7 +35,7 @@ final class ColdStart {
         if (made.tally.sequence != null && young.tally.sequence != null) {
             made.tally.sequence.carry(young.tally.sequence, young.frame, made.frame);
         }
-        return new Profile(made.frame, made.tally, made.sample, rows, seen, cut);
+        return new Profile(made.frame, made.tally, made.sample, lessons, rows, seen, cut);
     }
 
     /** What each row is compared with, if they came in this order and were all accepted. */
@@ -87,7 +88,7 @@ final class ColdStart {
         Tally all = new Tally(frame);
         all.add(learned, Tally.ONE);
         all.add(tally, Tally.ONE);
-        return new Profile(frame, all, sample, learned.rows, seen, cut);
+        return new Profile(frame, all, sample, Lessons.none(layout), learned.rows, seen, cut);
     }
 
     private static Frame frame(Frame.Layout layout, int generation, List<Row> rows) {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param defect why the record cannot be scored; null where it can
  * @param bits its surprise, the very double that {@code dq.bits} carries; NaN with a defect
  * @param threshold the contract's threshold in bits
+ * @param taught what operators' decisions made of it; null with a defect, and where nothing was taught
  * @param views what each view makes of the row, most surprising first; empty with a defect
  * @param fields every field, most surprising first; empty with a defect
  */
@@ -35,11 +36,12 @@ public record Explanation(
         @Nullable Defect defect,
         double bits,
         double threshold,
+        @Nullable TaughtFactor taught,
         List<View> views,
         List<Field> fields) {
 
-    /** Names of the views, in the scorer's order. */
-    private static final List<String> VIEWS = List.of("fields", "projections", "gaussian", "change", "run");
+    /** Names of the views, in the scorer's order; those of a sequence last. */
+    static final List<String> VIEWS = List.of("fields", "projections", "gaussian", "change", "run");
 
     public Explanation {
         views = List.copyOf(views);
@@ -130,7 +132,8 @@ public record Explanation(
         Row row = new Row(contract);
         Defect defect = new RowDecoder(contract).decode(value, row);
         if (defect != null) {
-            return new Explanation(profile.hash(), profile.rows(), defect, Double.NaN, threshold, List.of(), List.of());
+            return new Explanation(
+                    profile.hash(), profile.rows(), defect, Double.NaN, threshold, null, List.of(), List.of());
         }
         Scorer scorer = profile.scorer();
         double bits = scorer.score(row, past);
@@ -140,6 +143,7 @@ public record Explanation(
                 null,
                 bits,
                 threshold,
+                TaughtFactor.of(contract, profile, scorer),
                 views(scorer.viewBits()),
                 fields(contract, profile, scorer, row));
     }

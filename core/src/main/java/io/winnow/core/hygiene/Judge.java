@@ -1,6 +1,7 @@
 package io.winnow.core.hygiene;
 
 import io.winnow.core.contract.Contract;
+import io.winnow.core.review.Decision;
 import io.winnow.core.row.Defect;
 import io.winnow.core.row.Quote;
 import io.winnow.core.row.Reason;
@@ -10,6 +11,7 @@ import io.winnow.core.sequence.Past;
 import io.winnow.core.sequence.Reference;
 import io.winnow.core.sequence.SequenceMemory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -145,12 +147,17 @@ public final class Judge {
             if (bits < threshold || adapting) {
                 scorer.follow(accepted.tally());
             }
-            if (bits < Math.min(LEARN_BITS, threshold / 2) || adapting) {
+            if (bits < ordinaryBits() || adapting) {
                 scorer.learn(accepted.tally());
                 accepted.sample().add(decoded);
             }
         }
         return bits;
+    }
+
+    /** The densities learn rows below this. */
+    private double ordinaryBits() {
+        return Math.min(LEARN_BITS, threshold / 2);
     }
 
     /** The bits of a decoded row; nothing is learned of it. */
@@ -159,16 +166,34 @@ public final class Judge {
     }
 
     /**
-     * Learns a row that an operator released, on its own: what it was compared with is not at hand. Passed over if it does
-     * not decode.
+     * Learns from an operator's decision on a record; passed over if it does not decode. A released row is normal: it
+     * enters the densities and the calibration, but teaches nothing about sequences, since what it was compared with is not
+     * at hand. A discarded one does not. Both teach what tells them apart.
      */
-    public void learnReleased(byte[] value, Summary accepted) {
-        if (decoder.decode(value, row) == null && accepted.frame().generation == profile.frame.generation) {
-            scorer.score(row);
+    public void learnDecided(Decision.Action action, byte[] value, Summary accepted) {
+        if (decoder.decode(value, row) != null) {
+            return;
+        }
+        teach(action, row, accepted);
+        if (action == Decision.Action.RELEASE && accepted.frame().generation == profile.frame.generation) {
             scorer.learn(accepted.tally());
             scorer.count(accepted.tally());
             accepted.tally().recentCounted++;
         }
+    }
+
+    /**
+     * What a decision on a decoded row says about the views and fields that found it surprising; nothing else of it. An
+     * ordinary row was set aside for something else, its size perhaps, and says nothing.
+     */
+    public void teach(Decision.Action action, Row decided, Summary accepted) {
+        if (scorer.score(decided) < ordinaryBits()) {
+            return;
+        }
+        double[] bits = scorer.partBits();
+        int[] evidence = new int[bits.length];
+        Arrays.setAll(evidence, i -> Lessons.evidence(bits[i]));
+        accepted.lesson(action == Decision.Action.DISCARD, evidence);
     }
 
     private List<FieldBits> explain() {
@@ -189,11 +214,13 @@ public final class Judge {
         String value = category != null
                 ? Quote.of(category)
                 : Double.isNaN(row.numbers[i]) ? "missing" : String.format(Locale.ROOT, "%.6g", row.numbers[i]);
+        double taught = scorer.taughtFactor();
         return String.format(
                 Locale.ROOT,
-                "%.1f bits, at or above %.1f; most surprising: %s = %s (%.1f bits%s)",
+                "%.1f bits, at or above %.1f%s; most surprising: %s = %s (%.1f bits%s)",
                 bits,
                 threshold,
+                taught == 1 ? "" : String.format(Locale.ROOT, " (earlier decisions: ×%.2f)", taught),
                 Quote.of(first.field()),
                 value,
                 first.bits(),

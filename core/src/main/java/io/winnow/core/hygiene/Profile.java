@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * What "normal" means, frozen and named by its own SHA-256: frame, densities, calibration and sample size. Immutable. The
+ * What "normal" means, frozen and named by its own SHA-256: frame, densities, calibration, sample
+ * size, and what operators' decisions taught. Immutable. The
  * tables that scoring needs are derived from integer counts with {@link StrictMath}, so that the same record under the
  * same profile has the same bits everywhere, to the last digit.
  */
@@ -17,11 +18,12 @@ public final class Profile {
     /** Room for the sample's count and what follows it. */
     private static final int TRAILER = 64;
 
-    private static final String FORMAT = "winnow-profile-1";
+    private static final String FORMAT = "winnow-profile-2";
 
     final Frame frame;
     final Tally tally;
     final Sample sample;
+    final Lessons lessons;
     private final long rows;
     private final long seen;
     private final double cut;
@@ -30,20 +32,23 @@ public final class Profile {
     private final Scorer scorer;
 
     /**
+     * @param lessons what was decided
      * @param rows rows learned since the cold start
      * @param seen rows that the calibration ever counted
      * @param cut bits beyond which no row is counted by the calibration
      */
-    Profile(Frame frame, Tally tally, Sample sample, long rows, long seen, double cut) {
+    Profile(Frame frame, Tally tally, Sample sample, Lessons lessons, long rows, long seen, double cut) {
         this.frame = frame;
         this.tally = tally;
         tally.round(frame.grain);
+        this.lessons = lessons;
         this.rows = rows;
         this.seen = seen;
         this.cut = cut;
         Wire.Out out = new Wire.Out().text(FORMAT);
         frame.write(out);
         tally.write(out, frame.grain);
+        lessons.write(out);
         this.sample = sample.within(MAX_BYTES - out.size() - TRAILER);
         this.sample.write(out);
         encoded = out.integer(rows).integer(seen).real(cut).toBytes();
@@ -51,7 +56,7 @@ public final class Profile {
             throw new IllegalStateException("a profile of " + encoded.length + " bytes exceeds " + MAX_BYTES);
         }
         hash = sha256(encoded);
-        scorer = new Scorer(frame, tally, seen, cut);
+        scorer = new Scorer(frame, tally, lessons, seen, cut);
     }
 
     private static String sha256(byte[] bytes) {
@@ -90,6 +95,11 @@ public final class Profile {
         return cut;
     }
 
+    /** Decisions remembered: those that the profile's bits reckon with, once both kinds are among them. */
+    public int decisions() {
+        return lessons.rows();
+    }
+
     /** A scorer with buffers of its own. */
     Scorer scorer() {
         return scorer.forThread();
@@ -117,6 +127,7 @@ public final class Profile {
             Frame frame = Frame.read(in);
             Tally tally = new Tally(frame);
             tally.read(in, frame.grain);
+            Lessons lessons = Lessons.read(in, frame.layout);
             Sample sample = new Sample(frame.layout.features());
             sample.read(in);
             long rows = in.natural(Long.MAX_VALUE);
@@ -126,7 +137,7 @@ public final class Profile {
             if (!(cut > 0 && Double.isFinite(cut))) {
                 throw new IllegalArgumentException("a cut must be above 0");
             }
-            Profile profile = new Profile(frame, tally, sample, rows, seen, cut);
+            Profile profile = new Profile(frame, tally, sample, lessons, rows, seen, cut);
             if (!Arrays.equals(bytes, profile.encoded)) {
                 throw new IllegalArgumentException("not in the one form that a profile is written in");
             }

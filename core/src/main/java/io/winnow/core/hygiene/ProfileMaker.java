@@ -23,6 +23,9 @@ public final class ProfileMaker {
     /** A stream that has learned so many rows is known: nobody waits for its next profile any more. */
     public static final int KNOWN_ROWS = 200_000;
 
+    /** Decisions change what the views' combination is: what it remembers gives way to rows scored under the new one. */
+    private static final double TAUGHT_ROWS = 2_000;
+
     private static final int FIRST_ROWS = 4_000;
     private static final int FIRST_ROWS_PER_PROFILE = 256;
     private static final int LEAST_ROWS_PER_PROFILE = 1_000;
@@ -69,13 +72,14 @@ public final class ProfileMaker {
     /**
      * The next profile. Deterministic: the same profile and the same merged summary give the same hash.
      *
-     * @param accepted merged summaries of rows accepted since {@code current}; one that was gathered in an older frame
-     *     changes nothing
+     * @param accepted merged summaries of rows accepted since {@code current}; of one that was gathered in another frame
+     *     the decisions alone are learned
      */
     public static Profile next(Contract contract, Profile current, Summary accepted) {
         if (accepted.frame().generation != current.frame.generation || accepted.rows() == 0) {
-            return current;
+            return accepted.lessons().rows() == 0 ? current : taught(current, accepted.lessons());
         }
+        Lessons lessons = current.lessons.next(accepted.lessons(), accepted.tally().judged);
         Tally fresh = accepted.tally();
         Sample sample = new Sample(current.frame.layout.features());
         sample.merge(accepted.sample());
@@ -86,7 +90,7 @@ public final class ProfileMaker {
         long rows = current.rows() + fresh.rows;
         double cut = Judge.countCut(contract);
         if (current.isYoung()) {
-            return ColdStart.again(contract, current, sample, rows, seen, cut);
+            return ColdStart.again(contract, current, sample, lessons, rows, seen, cut);
         }
         Tally tally = new Tally(current.frame);
         tally.add(current.tally, 1);
@@ -99,8 +103,22 @@ public final class ProfileMaker {
         if (counted + fresh.judged > window) {
             tally.fadeCalibration(Math.max(0, (window - fresh.judged) / counted));
         }
+        if (!lessons.same(current.lessons)) {
+            tally.fadeCombined(TAUGHT_ROWS);
+        }
         tally.add(fresh, unit(DENSITY_ROWS, fresh.rows), unit(window, fresh.judged));
         tally.fadeRecent(REGIME_ROWS);
-        return Reframing.ifDrifted(new Profile(current.frame, tally, sample, rows, seen, cut));
+        return Reframing.ifDrifted(new Profile(current.frame, tally, sample, lessons, rows, seen, cut));
+    }
+
+    private static Profile taught(Profile current, Lessons news) {
+        return new Profile(
+                current.frame,
+                current.tally,
+                current.sample,
+                current.lessons.next(news, 0),
+                current.rows(),
+                current.seen(),
+                current.cut());
     }
 }

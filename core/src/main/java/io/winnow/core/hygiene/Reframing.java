@@ -85,6 +85,7 @@ final class Reframing {
                 }
             }
         }
-        return new Profile(frame, tally, profile.sample, profile.rows(), profile.seen(), profile.cut());
+        return new Profile(
+                frame, tally, profile.sample, profile.lessons, profile.rows(), profile.seen(), profile.cut());
     }
 }

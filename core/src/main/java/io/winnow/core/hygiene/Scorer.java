@@ -34,6 +34,8 @@ final class Scorer {
     private final Calibration[] calibrations;
     /** Null where the contract does not ask for it. */
     final @Nullable SequenceView sequence;
+
+    private final @Nullable Teaching teaching;
     /** No more bits than this while rows are few; infinity otherwise. */
     private final double ceiling;
 
@@ -49,7 +51,13 @@ final class Scorer {
     /** The views' raw scores, their combination's, and those of the sequence's views where there are any. */
     private final double[] raw;
 
+    private final double[] calibrated = new double[Frame.VIEWS];
+
     Scorer(Frame frame, Tally tally, double seen, double cut) {
+        this(frame, tally, Lessons.none(frame.layout), seen, cut);
+    }
+
+    Scorer(Frame frame, Tally tally, Lessons lessons, double seen, double cut) {
         this.frame = frame;
         int d = frame.columns();
         fieldBits = new float[d * Grid.CELLS];
@@ -81,6 +89,7 @@ final class Scorer {
         }
         sequence = tally.sequence == null ? null : new SequenceView(frame, tally.sequence, cut);
         raw = new double[rawScores(frame)];
+        teaching = Teaching.of(frame, lessons, tally, new Teaching.Tables(fieldTailBits, missingBits, categoryBits));
         ceiling = seen < YOUNG_ROWS ? bits(1 / (seen + 1)) : Double.POSITIVE_INFINITY;
         z = new double[d];
         fieldCells = new int[d];
@@ -103,6 +112,7 @@ final class Scorer {
         calibrations = shared.calibrations;
         sequence = shared.sequence == null ? null : shared.sequence.forThread();
         raw = new double[shared.raw.length];
+        teaching = shared.teaching;
         ceiling = shared.ceiling;
         z = new double[shared.z.length];
         fieldCells = new int[shared.fieldCells.length];
@@ -159,7 +169,8 @@ final class Scorer {
         raw[FIELDS] = fields(row);
         raw[PROJECTIONS] = projections();
         raw[GAUSSIAN] = gaussian(row);
-        raw[COMBINED] = combine(raw);
+        double together = combine(raw);
+        raw[COMBINED] = teaching == null ? together : (1 + together) * taughtFactor() - 1;
         double bits = calibrations[COMBINED].of(raw[COMBINED]);
         if (sequence != null) {
             sequence.score(row, past, raw, SEQUENCE);
@@ -181,6 +192,7 @@ final class Scorer {
         int views = frame.columns() == 0 ? 1 : frame.hasGaussian() ? 3 : 2;
         for (int v = 0; v < views; v++) {
             double b = calibrations[v].of(scores[v]);
+            calibrated[v] = b;
             squares += b * b;
         }
         return Math.sqrt(squares / views);
@@ -278,6 +290,32 @@ final class Scorer {
             tally.sequence.count(raw, SEQUENCE, 1);
         }
         tally.judged++;
+    }
+
+    /** What decisions multiply the surprise of the row last scored by; 1 where nothing was taught. */
+    double taughtFactor() {
+        return teaching == null ? 1 : teaching.factor(calibrated, fieldCells, categoryBuckets);
+    }
+
+    /** For each part, bits for each of its bits; all zero where nothing was taught. */
+    double[] taughtWeights() {
+        return teaching == null ? new double[Parts.of(frame.layout).count()] : teaching.weights();
+    }
+
+    /** For each of {@link Parts}, the bits that it sees in the row last scored; 0 for a side where the row is not. */
+    double[] partBits() {
+        Parts parts = Parts.of(frame.layout);
+        double[] bits = new double[parts.count()];
+        System.arraycopy(calibrated, 0, bits, 0, Frame.VIEWS);
+        for (int j = 0; j < fieldCells.length; j++) {
+            int cell = fieldCells[j];
+            int side = cell < 0 ? Parts.MISSING : Parts.side(cell);
+            bits[parts.side(j, side)] = cell < 0 ? missingBits[j] : fieldTailBits[j * Grid.CELLS + cell];
+        }
+        for (int c = 0; c < categoryBuckets.length; c++) {
+            bits[parts.category(c)] = categoryBits[c * (frame.buckets + 1) + categoryBuckets[c]];
+        }
+        return bits;
     }
 
     /** Raw scores of the row last scored: each view, then their combination. */

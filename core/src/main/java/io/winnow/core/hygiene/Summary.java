@@ -10,11 +10,12 @@ import java.util.Arrays;
  * unlearned: frames change seldom, and a row that is not learned is still judged.
  */
 public final class Summary {
-    private static final String FORMAT = "winnow-summary-1";
+    private static final String FORMAT = "winnow-summary-2";
 
     private Frame frame;
     private Tally tally;
     private Sample sample;
+    private Lessons lessons;
 
     /** An empty summary of rows that are judged by this profile. */
     public Summary(Profile profile) {
@@ -25,11 +26,17 @@ public final class Summary {
         this.frame = frame;
         this.tally = new Tally(frame);
         this.sample = new Sample(frame.layout.features());
+        this.lessons = Lessons.none(frame.layout);
     }
 
     /** Rows gathered: all valid ones that were judged, refused ones too. */
     public long rows() {
         return tally.recentCounted + tally.recentRefused;
+    }
+
+    /** Whether there is nothing to learn from it: no row, no decision. */
+    public boolean isEmpty() {
+        return rows() == 0 && lessons.rows() == 0;
     }
 
     Frame frame() {
@@ -44,6 +51,15 @@ public final class Summary {
         return sample;
     }
 
+    Lessons lessons() {
+        return lessons;
+    }
+
+    /** Adds a decided row: the evidence of each of {@link Parts}. */
+    void lesson(boolean discard, int[] evidence) {
+        lessons = lessons.with(discard, evidence);
+    }
+
     /**
      * Adds another summary to this one.
      *
@@ -53,6 +69,8 @@ public final class Summary {
         if (!other.frame.layout.equals(frame.layout)) {
             throw new IllegalArgumentException("summaries of two contracts do not add up");
         }
+        // What was decided is known of fields, not of a frame's cells: no frame outlives it.
+        lessons = lessons.plus(other.lessons);
         if (other.frame.generation < frame.generation) {
             return;
         }
@@ -69,6 +87,7 @@ public final class Summary {
     public void clear() {
         tally.clear();
         sample.clear();
+        lessons = Lessons.none(frame.layout);
     }
 
     /** As bytes; equal content has equal bytes. */
@@ -77,6 +96,7 @@ public final class Summary {
         frame.write(out);
         tally.write(out, 0);
         sample.write(out);
+        lessons.write(out);
         return out.toBytes();
     }
 
@@ -94,6 +114,7 @@ public final class Summary {
             Summary summary = new Summary(Frame.read(in));
             summary.tally.read(in, 0);
             summary.sample.read(in);
+            summary.lessons = Lessons.read(in, summary.frame.layout);
             in.end();
             if (!Arrays.equals(bytes, summary.encode())) {
                 throw new IllegalArgumentException("not in the one form that a summary is written in");

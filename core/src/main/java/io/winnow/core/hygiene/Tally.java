@@ -163,6 +163,21 @@ final class Tally {
         }
     }
 
+    /** Fades what the calibration of the views' combination counted to at most this many rows. */
+    void fadeCombined(double rows) {
+        int from = Frame.VIEWS * Grid.CELLS;
+        double total = 0;
+        for (int i = from; i < views.length; i++) {
+            total += views[i] / (double) ONE;
+        }
+        if (total > rows) {
+            long f = Math.round(rows / total * (1 << DECAY_BITS));
+            for (int i = from; i < views.length; i++) {
+                views[i] = (int) (views[i] * f >> DECAY_BITS);
+            }
+        }
+    }
+
     /** Fades the recent rows to at most this many. */
     void fadeRecent(double rows) {
         double total = (recentCounted + recentRefused) / (double) ONE;

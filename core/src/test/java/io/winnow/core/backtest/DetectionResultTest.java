@@ -41,7 +41,7 @@ class DetectionResultTest {
     void gateFiguresCountRowsAtOrAboveTheThreshold() {
         double[] bits = {10, 9.999, 12, 3, 11};
         boolean[] anomalous = {true, true, false, false, true};
-        DetectionResult result = DetectionResult.of("f", 9, 4, bits, anomalous, 10, 5);
+        DetectionResult result = DetectionResult.of("f", 9, 4, bits, anomalous, 10, 5, null);
         assertThat(result.quarantined()).isEqualTo(3);
         assertThat(result.recall()).isCloseTo(2 / 3.0, within(1e-12));
         assertThat(result.precision()).isCloseTo(2 / 3.0, within(1e-12));

@@ -39,7 +39,7 @@ class SequenceBacktestTest {
                   - {name: heat, type: number}
                 target: {name: frozen, type: number}
                 """, "meters.yaml");
-        return DetectionBacktest.run(file, "frozen", Optional.of(contract), bytes -> {});
+        return DetectionBacktest.run(file, "frozen", Optional.of(contract), 0, bytes -> {});
     }
 
     /** Slow waves and noise; now and then a meter repeats one load for ten rows. The key is no feature. */

@@ -62,6 +62,7 @@ class CodecTest {
         Function<byte[], byte[]> summary = b -> Summary.decode(b).encode();
         return Stream.of(
                 Arguments.of("profile", PROFILE.encode(), profile),
+                Arguments.of("taught profile", taught(PROFILE).encode(), profile),
                 Arguments.of("summary", gather(PROFILE, 300, 6).encode(), summary));
     }
 
@@ -109,7 +110,7 @@ class CodecTest {
     @Test
     void aProfileThatDecodesAfterDamageStillScoresWithoutNaN() {
         Random random = new Random(23);
-        byte[] good = PROFILE.encode();
+        byte[] good = taught(PROFILE).encode();
         Row row = Sources.mixed(random, 1);
         for (int i = 0; i < 100; i++) {
             byte[] bytes = good.clone();
@@ -159,7 +160,7 @@ class CodecTest {
             Arrays.fill(a, 25_000 * Tally.ONE / Grid.CELLS);
         }
         Arrays.fill(full.products, 1L << 46);
-        Profile worst = new Profile(profile.frame, full, profile.sample, 1, 1_000, 13);
+        Profile worst = new Profile(profile.frame, full, profile.sample, taught(profile).lessons, 1, 1_000, 13);
         assertThat(worst.encode()).hasSizeLessThanOrEqualTo(Profile.MAX_BYTES);
     }
 
@@ -182,6 +183,20 @@ class CodecTest {
             summary.sample().add(row);
         }
         return summary;
+    }
+
+    /** Decided both ways on all its parts, and counted as in force. */
+    private static Profile taught(Profile profile) {
+        Random random = new Random(25);
+        Lessons lessons = Lessons.none(profile.frame.layout);
+        for (int i = 0; i < 200; i++) {
+            int[] evidence = new int[Parts.of(profile.frame.layout).count()];
+            Arrays.setAll(evidence, part -> random.nextInt(64));
+            lessons = lessons.with(i % 2 == 0, evidence);
+        }
+        lessons = Lessons.none(profile.frame.layout).next(lessons, 1_000);
+        return new Profile(
+                profile.frame, profile.tally, profile.sample, lessons, profile.rows(), profile.seen(), profile.cut());
     }
 
     private static Summary gather(Profile profile, int count, long seed) {

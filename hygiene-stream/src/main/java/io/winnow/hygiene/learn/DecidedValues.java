@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns operators' decisions into what the merger learns from them: the raw value of a released record. */
+/** Turns operators' decisions into what the merger learns from them: the decided record's raw value. */
 public final class DecidedValues extends RichFlatMapFunction<byte[], Learned> {
     private static final Logger LOGGER = LoggerFactory.getLogger(DecidedValues.class);
     private static final long serialVersionUID = 1;
@@ -40,8 +40,7 @@ public final class DecidedValues extends RichFlatMapFunction<byte[], Learned> {
             LOGGER.warn("a decision is passed over: {}", Quote.of(String.valueOf(e.getMessage())));
             return;
         }
-        boolean released = decision.action() == Decision.Action.RELEASE;
-        out.collect(Learned.decided(id.toString(), released && fetcher != null ? fetcher.fetch(id) : null));
+        out.collect(Learned.decided(id.toString(), decision.action(), fetcher == null ? null : fetcher.fetch(id)));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.winnow.core.hygiene.Judge;
 import io.winnow.core.hygiene.Profile;
 import io.winnow.core.hygiene.ProfileMaker;
 import io.winnow.core.hygiene.Summary;
+import io.winnow.core.review.Decision;
 import io.winnow.hygiene.ContractText;
 import io.winnow.hygiene.profile.ProfileChannel;
 import io.winnow.hygiene.record.Learned;
@@ -77,7 +78,14 @@ public final class MergeOperator extends AbstractStreamOperator<String>
                 .getListState(new ListStateDescriptor<>("merger", Types.POJO(MergerState.class)));
         Iterator<MergerState> restored = state.get().iterator();
         if (restored.hasNext()) {
-            restore(restored.next());
+            MergerState s = restored.next();
+            try {
+                restore(s);
+            } catch (IllegalArgumentException e) {
+                growth = null;
+                LOGGER.warn(
+                        "what an earlier version had learned cannot be read and is left behind: {}", e.getMessage());
+            }
         }
     }
 
@@ -118,6 +126,7 @@ public final class MergeOperator extends AbstractStreamOperator<String>
         MetricGroup group = getMetricGroup().addGroup("winnow");
         group.gauge("profile_generation", (Gauge<Integer>) () -> generation);
         group.gauge("learned_rows", (Gauge<Long>) () -> growth == null ? 0L : growth.profile.rows());
+        group.gauge("learned_decisions", (Gauge<Integer>) () -> growth == null ? 0 : growth.profile.decisions());
         group.gauge("learn_lag_rows", (Gauge<Long>) () -> growth == null ? 0L : growth.accepted.rows());
     }
 
@@ -141,7 +150,7 @@ public final class MergeOperator extends AbstractStreamOperator<String>
                     begin();
                 }
             }
-            case DECIDED -> decided(learned.id(), bytes);
+            case DECIDED -> decided(learned.id(), learned.action(), bytes);
         }
     }
 
@@ -182,15 +191,15 @@ public final class MergeOperator extends AbstractStreamOperator<String>
         growWhenDue(g);
     }
 
-    private void decided(String id, byte @Nullable [] value) throws Exception {
-        if (!decided.first(id) || value == null) {
+    private void decided(String id, Decision.@Nullable Action action, byte @Nullable [] value) throws Exception {
+        if (!decided.first(id) || value == null || action == null) {
             return;
         }
         Growth g = growth;
-        if (g == null) {
+        if (g == null && action == Decision.Action.RELEASE) {
             sample(value);
-        } else {
-            g.judge.learnReleased(value, g.accepted);
+        } else if (g != null) {
+            g.judge.learnDecided(action, value, g.accepted);
             growWhenDue(g);
         }
     }
@@ -218,7 +227,7 @@ public final class MergeOperator extends AbstractStreamOperator<String>
     }
 
     private void grow(Growth g) throws Exception {
-        if (g.accepted.rows() > 0) {
+        if (!g.accepted.isEmpty()) {
             publish(ProfileMaker.next(contract, g.profile, g.accepted));
         }
     }

@@ -6,6 +6,7 @@ import io.winnow.core.hygiene.Judge;
 import io.winnow.core.hygiene.Profile;
 import io.winnow.core.hygiene.ProfileMaker;
 import io.winnow.core.hygiene.Summary;
+import io.winnow.core.review.Decision;
 import io.winnow.hygiene.ContractText;
 import io.winnow.hygiene.Samples;
 import io.winnow.hygiene.profile.InMemoryProfileChannel;
@@ -176,22 +177,38 @@ class MergeOperatorTest {
     }
 
     @Test
-    void a_released_row_is_learned_once_and_a_discarded_one_never() throws Exception {
+    void a_decision_is_learned_once() throws Exception {
         Profile first = first();
         var h = start(null);
-        send(h, Learned.decided("grid.raw/0/9", Samples.value(9)));
-        send(h, Learned.decided("grid.raw/0/9", Samples.value(9)));
-        send(h, Learned.decided("grid.raw/0/10", null));
-        send(h, Learned.decided("grid.raw/0/10", Samples.value(10)));
+        send(h, Learned.decided("grid.raw/0/9", Decision.Action.RELEASE, Samples.value(9)));
+        send(h, Learned.decided("grid.raw/0/9", Decision.Action.RELEASE, Samples.value(9)));
+        send(h, Learned.decided("grid.raw/0/10", Decision.Action.DISCARD, Samples.value(10)));
+        send(h, Learned.decided("grid.raw/0/10", Decision.Action.RELEASE, Samples.value(10)));
+        send(h, Learned.decided("grid.raw/0/11", Decision.Action.DISCARD, null));
         OperatorSubtaskState state = h.snapshot(1, 1);
         h = start(state);
-        send(h, Learned.decided("grid.raw/0/9", Samples.value(9)));
+        send(h, Learned.decided("grid.raw/0/9", Decision.Action.DISCARD, Samples.value(9)));
         h.endInput();
 
         Summary once = new Summary(first);
-        new Judge(Samples.GRID, first).learnReleased(Samples.value(9), once);
+        Judge judge = new Judge(Samples.GRID, first);
+        judge.learnDecided(Decision.Action.DISCARD, Samples.value(10), once);
+        judge.learnDecided(Decision.Action.RELEASE, Samples.value(9), once);
         assertThat(channel.all().get(channel.all().size() - 1).hash())
                 .isEqualTo(ProfileMaker.next(Samples.GRID, first, once).hash());
+    }
+
+    @Test
+    void discards_alone_make_a_profile_that_knows_them() throws Exception {
+        Profile first = first();
+        var h = start(null);
+        byte[] odd = Samples.bytes("{\"demand\":500,\"wind\":1e6}");
+        send(h, Learned.decided("grid.raw/0/9", Decision.Action.DISCARD, odd));
+        h.endInput();
+        Profile last = channel.all().get(channel.all().size() - 1);
+        assertThat(last.hash()).isNotEqualTo(first.hash());
+        assertThat(last.decisions()).isEqualTo(1);
+        assertThat(last.rows()).as("its values are not learned").isEqualTo(first.rows());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.winnow.hygiene.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.winnow.core.review.Decision;
 import io.winnow.hygiene.ContractText;
 import io.winnow.hygiene.Samples;
 import io.winnow.hygiene.judge.InForce;
@@ -28,6 +29,7 @@ class SerializationTest {
                 new Delivery(1, 2, null, null, names, values),
                 Learned.ended(1),
                 Learned.sample(0, null),
+                Learned.decided("s.raw/0/1", Decision.Action.DISCARD, new byte[] {1}),
                 new InForce("hash", 4, 5),
                 new MergerState(new byte[0], new byte[] {1}, 2, names));
     }
