@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 
 /**
@@ -42,14 +43,22 @@ public final class Bench {
     private final BenchPlan plan;
     private final Map<String, String> kafka;
     private final BenchTopics topics;
+    private final FlinkCluster flink;
     private final Terminal terminal;
     private int jobs;
 
-    private Bench(Path folder, BenchPlan plan, Map<String, String> kafka, BenchTopics topics, Terminal terminal) {
+    private Bench(
+            Path folder,
+            BenchPlan plan,
+            Map<String, String> kafka,
+            BenchTopics topics,
+            FlinkCluster flink,
+            Terminal terminal) {
         this.folder = folder;
         this.plan = plan;
         this.kafka = kafka;
         this.topics = topics;
+        this.flink = flink;
         this.terminal = terminal;
     }
 
@@ -66,11 +75,13 @@ public final class Bench {
                 "kernel, CPU ns a record: decode %,.0f, score %,.0f, learn %,.0f",
                 kernel.decode(), kernel.score(), kernel.learn());
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), Ports.free(0, "the broker"));
-                BenchTopics topics = new BenchTopics(broker.clientSettings())) {
+                BenchTopics topics = new BenchTopics(broker.clientSettings());
+                FlinkCluster flink = FlinkCluster.start(
+                        PARALLELISM, Ports.free(0, "Flink's metrics"), Optional.empty(), terminal::line)) {
             terminal.progress(String.format("writing %,d records", plan.records()));
             double bytes = topics.fill(plan.records(), plan.seed());
             terminal.line("%,d records of %.0f bytes on %d partitions", plan.records(), bytes, BenchTopics.PARTITIONS);
-            Bench bench = new Bench(folder, plan, broker.clientSettings(), topics, terminal);
+            Bench bench = new Bench(folder, plan, broker.clientSettings(), topics, flink, terminal);
             for (int round = 0; round < plan.warmUps(); round++) {
                 bench.round("warm-up");
             }
@@ -118,11 +129,9 @@ public final class Bench {
         // A directory of its own: the job begins where the group does, not where another one ended.
         jobs++;
         HygieneConfig config = config();
-        try (FlinkCluster flink =
-                FlinkCluster.start(PARALLELISM, Ports.free(0, "Flink's metrics"), Optional.empty(), terminal::line)) {
-            flink.submit(BenchTopics.TOPICS.stream(), prepare.apply(config));
-            awaitEnd(config.groupId(), flink.failure());
-        }
+        JobID job = flink.submit(BenchTopics.TOPICS.stream(), prepare.apply(config));
+        awaitEnd(config.groupId(), flink.failure());
+        flink.stop(job);
         return config;
     }
 

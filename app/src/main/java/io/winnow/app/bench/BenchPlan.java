@@ -8,7 +8,7 @@ package io.winnow.app.bench;
  * @param rounds that are counted
  * @param seed of the values
  */
-public record BenchPlan(long records, int warmUps, int rounds, long seed) {
+public record BenchPlan(int records, int warmUps, int rounds, long seed) {
     public BenchPlan {
         if (records < 1_000) {
             throw new IllegalArgumentException(

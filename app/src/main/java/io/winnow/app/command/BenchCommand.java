@@ -31,13 +31,15 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
     private static final int ROUNDS = 5;
+    /** The compiler is at work on the jobs' code for about so many. */
+    private static final int WARM_UPS = 2;
 
     @Option(
             names = "--records",
             paramLabel = "N",
             defaultValue = "1000000",
             description = "Records in each run (default: ${DEFAULT-VALUE}).")
-    private long records;
+    private int records;
 
     @Option(names = "--report", paramLabel = "FILE", description = "Write the figures as JSON.")
     private @Nullable Path report;
@@ -47,7 +49,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        BenchPlan plan = new BenchPlan(records, 1, ROUNDS, seed.seed());
+        BenchPlan plan = new BenchPlan(records, WARM_UPS, ROUNDS, seed.seed());
         Terminal terminal = Terminal.standard();
         terminal.line("seed %d", seed.seed());
         Path folder = Files.createTempDirectory("winnow-bench");

@@ -7,8 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,6 +45,7 @@ public final class FlinkCluster implements AutoCloseable {
 
     private final MiniCluster cluster;
     private final Map<JobID, CompletableFuture<JobResult>> jobs = new LinkedHashMap<>();
+    private final Map<JobID, Future<?>> watches = new ConcurrentHashMap<>();
     private final CompletableFuture<Failure> failure = new CompletableFuture<>();
     private final Consumer<String> warnings;
     private final ScheduledExecutorService looker = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -112,12 +115,13 @@ public final class FlinkCluster implements AutoCloseable {
             CompletableFuture<JobResult> end = cluster.requestJobResult(id);
             jobs.put(id, end);
             awaitRunning(stream, id, end);
+            watch(stream, id);
             end.whenComplete((result, e) -> {
-                if (!closing) {
+                // Whoever stops a job ends its watch first.
+                if (!closing && watches.containsKey(id)) {
                     failure.complete(JobEnds.failure(stream, result, e));
                 }
             });
-            watch(stream, id);
             return id;
         } catch (ExecutionException e) {
             throw JobEnds.failure(stream, null, e);
@@ -129,16 +133,13 @@ public final class FlinkCluster implements AutoCloseable {
 
     private void watch(String stream, JobID id) {
         RestartWatch watch = new RestartWatch(stream);
-        looker.scheduleWithFixedDelay(
-                () -> cluster.getExecutionGraph(id).thenAccept(graph -> {
-                    ErrorInfo last = graph.getFailureInfo();
-                    watch.look(isRunning(graph), last == null ? null : last.getException())
-                            .filter(line -> !closing)
-                            .ifPresent(this::warn);
-                }),
-                LOOK_EVERY_S,
-                LOOK_EVERY_S,
-                TimeUnit.SECONDS);
+        Runnable look = () -> cluster.getExecutionGraph(id).thenAccept(graph -> {
+            ErrorInfo last = graph.getFailureInfo();
+            watch.look(isRunning(graph), last == null ? null : last.getException())
+                    .filter(line -> !closing && watches.containsKey(id))
+                    .ifPresent(this::warn);
+        });
+        watches.put(id, looker.scheduleWithFixedDelay(look, LOOK_EVERY_S, LOOK_EVERY_S, TimeUnit.SECONDS));
     }
 
     private void warn(String line) {
@@ -175,19 +176,35 @@ public final class FlinkCluster implements AutoCloseable {
                         .allMatch(vertex -> vertex.getAggregateState() == ExecutionState.RUNNING);
     }
 
+    /** Takes a last checkpoint of a job and stops it; the others run on. */
+    public void stop(JobID job) {
+        Future<?> watch = watches.remove(job);
+        CompletableFuture<JobResult> end = jobs.remove(job);
+        if (watch == null || end == null) {
+            return;
+        }
+        watch.cancel(false);
+        checkpoint(job);
+        cancel(job, end);
+    }
+
+    private void checkpoint(JobID job) {
+        quietly("a last checkpoint", LAST_CHECKPOINT_S, () -> cluster.triggerCheckpoint(job));
+    }
+
+    private void cancel(JobID job, CompletableFuture<JobResult> end) {
+        quietly("cancelling", STOP_S, () -> cluster.cancelJob(job));
+        quietly("the job's end", STOP_S, () -> end);
+    }
+
     /** Takes a last checkpoint of each job, so that the next start has nothing to repeat, and stops. */
     @Override
     public void close() {
         closing = true;
         looker.shutdownNow();
         jobs.values().removeIf(CompletableFuture::isDone);
-        for (JobID job : jobs.keySet()) {
-            quietly("a last checkpoint", LAST_CHECKPOINT_S, () -> cluster.triggerCheckpoint(job));
-        }
-        jobs.forEach((job, end) -> {
-            quietly("cancelling", STOP_S, () -> cluster.cancelJob(job));
-            quietly("the job's end", STOP_S, () -> end);
-        });
+        jobs.keySet().forEach(this::checkpoint);
+        jobs.forEach(this::cancel);
         quietly("Flink's end", STOP_S, cluster::closeAsync);
     }
 

@@ -50,17 +50,30 @@ public final class Judge {
      * @throws IllegalArgumentException if the profile was made for another contract
      */
     public Judge(Contract contract, Profile profile) {
+        this(contract, profile, new RowDecoder(contract));
+    }
+
+    private Judge(Contract contract, Profile profile, RowDecoder decoder) {
         if (!profile.contractHash().equals(contract.hash())) {
             throw new IllegalArgumentException(
                     "profile " + profile.hash() + " was made for another contract than that of " + contract.stream());
         }
         this.contract = contract;
         this.profile = profile;
-        this.decoder = new RowDecoder(contract);
+        this.decoder = decoder;
         this.row = new Row(contract);
         this.scorer = profile.scorer();
         this.threshold = contract.hygiene().quarantineBits();
         this.adapting = profile.tally.refusedShare() > REGIME_SHARE;
+    }
+
+    /**
+     * The same judge under another profile, with what its decoder has come to know; it replaces this one.
+     *
+     * @throws IllegalArgumentException if the profile was made for another contract
+     */
+    public Judge under(Profile next) {
+        return new Judge(contract, next, decoder);
     }
 
     /** Bits beyond which the calibration counts no row. */

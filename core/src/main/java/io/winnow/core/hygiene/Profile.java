@@ -55,11 +55,12 @@ public final class Profile {
         if (encoded.length > MAX_BYTES) {
             throw new IllegalStateException("a profile of " + encoded.length + " bytes exceeds " + MAX_BYTES);
         }
-        hash = sha256(encoded);
+        hash = hash(encoded);
         scorer = new Scorer(frame, tally, lessons, seen, cut);
     }
 
-    private static String sha256(byte[] bytes) {
+    /** The hash of the profile that is encoded so: its name, whether or not the bytes are one. */
+    public static String hash(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

@@ -1,19 +1,27 @@
 package io.winnow.core.hygiene;
 
-import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** The canonical encoding of profiles and summaries: one way to write each value, so that equal content has equal bytes. */
 final class Wire {
     /** No cell counts more: twice all that a profile remembers, so that a hostile one overflows nothing. */
     private static final int MAX_COUNT = 1 << 30;
 
+    private static final VarHandle DOUBLE = MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.BIG_ENDIAN);
+
     private Wire() {}
 
     /** Writes. */
     static final class Out {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 14);
+        private static final int MAX_VARINT = 10;
+
+        private byte[] bytes = new byte[1 << 14];
+        private int size;
 
         /** A signed integer, zigzag, seven bits a byte. */
         Out integer(long value) {
@@ -21,18 +29,27 @@ final class Wire {
         }
 
         private Out unsigned(long value) {
+            reserve(MAX_VARINT);
             long v = value;
             while ((v & ~0x7FL) != 0) {
-                bytes.write((int) (v & 0x7F) | 0x80);
+                bytes[size++] = (byte) (v | 0x80);
                 v >>>= 7;
             }
-            bytes.write((int) v);
+            bytes[size++] = (byte) v;
             return this;
         }
 
         Out real(double value) {
-            bytes.writeBytes(ByteBuffer.allocate(8).putDouble(value).array());
+            reserve(Double.BYTES);
+            DOUBLE.set(bytes, size, value);
+            size += Double.BYTES;
             return this;
+        }
+
+        private void reserve(int more) {
+            if (bytes.length - size < more) {
+                bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+            }
         }
 
         /** UTF-16 units, seven bits a byte: unlike UTF-8, it keeps a lone surrogate, which JSON can spell. */
@@ -85,11 +102,11 @@ final class Wire {
         }
 
         int size() {
-            return bytes.size();
+            return size;
         }
 
         byte[] toBytes() {
-            return bytes.toByteArray();
+            return Arrays.copyOf(bytes, size);
         }
     }
 
@@ -167,7 +184,7 @@ final class Wire {
             if (integer() != into.length) {
                 throw new IllegalArgumentException("a table of another size");
             }
-            java.util.Arrays.fill(into, 0);
+            Arrays.fill(into, 0);
             int i = 0;
             while (i < into.length) {
                 i += (int) within(unsigned(), into.length - i);

@@ -1,83 +1,70 @@
 package io.winnow.core.row;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.Feature;
 import io.winnow.core.contract.FeatureType;
 import io.winnow.core.contract.Target;
 import io.winnow.core.contract.TimeField;
-import java.io.IOException;
-import java.util.Arrays;
-import java.util.HashMap;
+import io.winnow.core.row.JsonCursor.Kind;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a record's value, a flat JSON object in UTF-8, into a {@link Row} by contract, or says what is wrong with it.
- * Never throws for any input. Not thread-safe; one for each thread.
+ * Never throws for any input. A good row of names and categories that came before allocates nothing. Not thread-safe; one
+ * for each thread.
  */
 public final class RowDecoder {
     /** Deeper nesting is malformed. */
-    public static final int MAX_DEPTH = 32;
+    public static final int MAX_DEPTH = JsonCursor.MAX_DEPTH;
 
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxNumberLength(1_000)
-                    .build())
-            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            // A value is UTF-8: what could be read as UTF-16 is no record.
-            .disable(JsonFactory.Feature.CHARSET_DETECTION)
-            .build();
-
-    /** Slots beyond the features in the table of known names. */
-    private static final int TARGET = -1;
-
-    private static final int TIME = -2;
-    private static final int KEY = -3;
-
-    private final List<Feature> features;
-    private final Map<String, int[]> slots = new HashMap<>();
+    private final Feature[] features;
     private final @Nullable Target target;
     private final @Nullable TimeField time;
-    private final boolean[] seen;
+    /** Slots of names: the features in order, then the target, then the time where no feature is that too. */
+    private final int targetSlot;
+
+    private final int timeSlot;
+    /** −1 where rows are not compared with those of their key. */
+    private final int keySlot;
+
+    private final int namedSlots;
+    private final FieldNames names;
+    private final JsonCursor in = new JsonCursor();
+    private final RecentTexts texts = new RecentTexts();
+    /** The record in which each slot was last seen. */
+    private final long[] seen;
+
+    private long record;
+    /** Names of this record that have no slot. */
     private final Set<String> others = new HashSet<>();
-    private boolean seenTarget;
-    private boolean seenTime;
-    private boolean seenKey;
 
     /** A decoder for this contract. */
     public RowDecoder(Contract contract) {
-        features = contract.features();
+        features = contract.features().toArray(Feature[]::new);
         target = contract.target().orElse(null);
         time = contract.time().orElse(null);
-        seen = new boolean[features.size()];
-        for (int i = 0; i < features.size(); i++) {
-            slots.put(features.get(i).name(), new int[] {i});
+        List<String> known = new ArrayList<>();
+        for (Feature feature : features) {
+            known.add(feature.name());
         }
-        if (target != null) {
-            slots.put(target.name(), new int[] {TARGET});
-        }
-        if (time != null) {
-            // The time field may be a feature or the key as well: one name, several uses.
-            slots.merge(time.field(), new int[] {TIME}, RowDecoder::together);
-        }
-        if (contract.contextPerKey()) {
-            contract.key().ifPresent(key -> slots.merge(key, new int[] {KEY}, RowDecoder::together));
-        }
+        targetSlot = target == null ? -1 : slot(target.name(), known);
+        timeSlot = time == null ? -1 : slot(time.field(), known);
+        keySlot = contract.contextPerKey() ? slot(contract.key().orElseThrow(), known) : -1;
+        namedSlots = known.size();
+        names = new FieldNames(known);
+        seen = new long[names.slots()];
     }
 
-    private static int[] together(int[] a, int[] b) {
-        return IntStream.concat(Arrays.stream(a), Arrays.stream(b)).toArray();
+    /** The time field may be a feature or the target as well: one name, several uses. */
+    private static int slot(String name, List<String> known) {
+        if (!known.contains(name)) {
+            known.add(name);
+        }
+        return known.indexOf(name);
     }
 
     /**
@@ -98,99 +85,108 @@ public final class RowDecoder {
         if (!Utf8.isValid(value)) {
             return malformed("the value is not valid UTF-8");
         }
-        Arrays.fill(seen, false);
-        seenTarget = false;
-        seenTime = false;
-        seenKey = false;
-        others.clear();
-        try (JsonParser parser = JSON.createParser(value)) {
-            return object(parser, row);
-        } catch (IOException e) {
-            return malformed(problem(e));
+        in.read(value);
+        names.begin();
+        record++;
+        if (!others.isEmpty()) {
+            others.clear();
         }
-    }
-
-    private @Nullable Defect object(JsonParser parser, Row row) throws IOException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
+        if (in.next() != '{') {
             return malformed("the value is not a JSON object");
         }
+        in.take();
+        return object(row);
+    }
+
+    private @Nullable Defect object(Row row) {
         // The first breach of contract is kept while the rest is read: a malformed record is malformed first.
         Defect breach = null;
-        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-            JsonToken token = parser.nextToken();
-            int[] uses = slots.get(name);
-            if (uses == null) {
-                if (!others.add(name)) {
-                    return malformed("the key " + Quote.of(name) + " is there twice");
-                }
-                row.ignoredFields++;
-                parser.skipChildren();
-                continue;
+        int c = in.next();
+        boolean more = c != '}';
+        while (more) {
+            int slot = c == '"' ? names.take(in) : FieldNames.BROKEN;
+            if (slot == FieldNames.BROKEN) {
+                return broken(c);
             }
-            for (int slot : uses) {
-                if (!mark(slot)) {
-                    return malformed("the key " + Quote.of(name) + " is there twice");
-                }
-                Defect defect = field(parser, token, slot, row);
+            if (!mark(slot)) {
+                return malformed("the key " + Quote.of(name(slot)) + " is there twice");
+            }
+            if (!in.colon()) {
+                return broken(in.next());
+            }
+            Kind kind = in.value(in.next());
+            if (kind == Kind.BROKEN) {
+                return broken(in.next());
+            }
+            if (slot >= 0 && slot < namedSlots) {
+                Defect defect = field(slot, kind, row);
                 breach = breach == null ? defect : breach;
+            } else {
+                row.ignoredFields++;
             }
-            if (token.isStructStart()) {
-                parser.skipChildren();
+            c = in.next();
+            more = c == ',';
+            if (more) {
+                in.take();
+                c = in.next();
             }
         }
-        if (parser.currentToken() != JsonToken.END_OBJECT) {
-            return malformed("the JSON object does not end");
+        if (c != '}') {
+            return broken(c);
         }
-        if (parser.nextToken() != null) {
+        in.take();
+        if (in.next() != JsonCursor.END) {
             return malformed("something follows the JSON object");
         }
         return breach == null ? absent() : breach;
     }
 
+    private Defect broken(int c) {
+        return malformed(c == JsonCursor.END ? "the JSON object does not end" : in.problem());
+    }
+
+    /** Notes that a name is there; false if it was before. */
     private boolean mark(int slot) {
-        boolean again;
-        if (slot == TARGET) {
-            again = seenTarget;
-            seenTarget = true;
-        } else if (slot == TIME) {
-            again = seenTime;
-            seenTime = true;
-        } else if (slot == KEY) {
-            again = seenKey;
-            seenKey = true;
-        } else {
-            again = seen[slot];
-            seen[slot] = true;
+        if (slot == FieldNames.UNKNOWN) {
+            return others.add(in.text());
         }
+        boolean again = seen[slot] == record;
+        seen[slot] = record;
         return !again;
     }
 
-    private @Nullable Defect field(JsonParser parser, JsonToken token, int slot, Row row) throws IOException {
-        if (slot == KEY) {
-            key(parser, token, row);
-            return null;
-        }
-        if (slot == TIME) {
-            return token == JsonToken.VALUE_NULL
-                    ? invalid(timeField().field(), "is required but null")
-                    : eventTime(parser, token, row);
-        }
-        if (token == JsonToken.VALUE_NULL) {
-            return slot != TARGET && features.get(slot).required()
-                    ? invalid(features.get(slot).name(), "is required but null")
-                    : null;
-        }
-        return slot == TARGET ? target(parser, token, row) : feature(parser, token, slot, row);
+    private String name(int slot) {
+        return slot == FieldNames.UNKNOWN ? in.text() : names.name(slot);
     }
 
-    private @Nullable Defect feature(JsonParser parser, JsonToken token, int i, Row row) throws IOException {
-        Feature feature = features.get(i);
+    private @Nullable Defect field(int slot, Kind kind, Row row) {
+        if (slot == keySlot) {
+            row.key = key(kind);
+        }
+        Defect defect = null;
+        if (slot < features.length) {
+            defect = feature(slot, kind, row);
+        } else if (slot == targetSlot) {
+            defect = target(kind, row);
+        }
+        if (slot == timeSlot) {
+            Defect second = eventTime(kind, row);
+            return defect == null ? second : defect;
+        }
+        return defect;
+    }
+
+    private @Nullable Defect feature(int i, Kind kind, Row row) {
+        Feature feature = features[i];
+        if (kind == Kind.NULL) {
+            return feature.required() ? invalid(feature.name(), "is required but null") : null;
+        }
         switch (feature.type()) {
             case NUMBER -> {
-                double x = number(parser, token);
-                if (Double.isNaN(x)) {
-                    return wrongType(feature.name(), feature.type(), token);
+                if (kind != Kind.NUMBER) {
+                    return wrongType(feature.name(), feature.type(), kind);
                 }
+                double x = in.number();
                 if (Double.isInfinite(x)) {
                     return invalid(feature.name(), "is not finite as a double");
                 }
@@ -200,23 +196,23 @@ public final class RowDecoder {
                 row.numbers[i] = x;
             }
             case BOOLEAN -> {
-                if (!token.isBoolean()) {
-                    return wrongType(feature.name(), feature.type(), token);
+                if (!isBoolean(kind)) {
+                    return wrongType(feature.name(), feature.type(), kind);
                 }
-                row.numbers[i] = token == JsonToken.VALUE_TRUE ? 1 : 0;
+                row.numbers[i] = kind == Kind.TRUE ? 1 : 0;
             }
             case CATEGORY -> {
-                if (token != JsonToken.VALUE_STRING) {
-                    return wrongType(feature.name(), feature.type(), token);
+                if (kind != Kind.STRING) {
+                    return wrongType(feature.name(), feature.type(), kind);
                 }
-                if (parser.getTextLength() > FeatureType.MAX_CATEGORY_CHARS) {
+                String text = texts.of(in);
+                if (text.length() > FeatureType.MAX_CATEGORY_CHARS) {
                     return tooLong(feature.name());
                 }
-                row.categories[i] = parser.getText();
+                row.categories[i] = text;
             }
             case TIME -> {
-                double t =
-                        token == JsonToken.VALUE_STRING ? EventTime.isoMillis(parser.getText()) : number(parser, token);
+                double t = kind == Kind.STRING ? in.isoMillis() : number(kind);
                 if (!Double.isFinite(t)) {
                     return invalid(feature.name(), "is neither ISO-8601 nor epoch milliseconds");
                 }
@@ -226,90 +222,87 @@ public final class RowDecoder {
         return null;
     }
 
-    private @Nullable Defect target(JsonParser parser, JsonToken token, Row row) throws IOException {
-        if (target == null) {
+    private @Nullable Defect target(Kind kind, Row row) {
+        if (target == null || kind == Kind.NULL) {
             return null;
         }
         switch (target.type()) {
             case NUMBER -> {
-                double x = number(parser, token);
-                if (Double.isNaN(x)) {
-                    return wrongType(target.name(), target.type(), token);
+                if (kind != Kind.NUMBER) {
+                    return wrongType(target.name(), target.type(), kind);
                 }
-                if (Double.isInfinite(x)) {
+                if (Double.isInfinite(in.number())) {
                     return invalid(target.name(), "is not finite as a double");
                 }
-                row.targetNumber = x;
+                row.targetNumber = in.number();
             }
             case BOOLEAN -> {
-                if (!token.isBoolean()) {
-                    return wrongType(target.name(), target.type(), token);
+                if (!isBoolean(kind)) {
+                    return wrongType(target.name(), target.type(), kind);
                 }
-                row.targetNumber = token == JsonToken.VALUE_TRUE ? 1 : 0;
+                row.targetNumber = kind == Kind.TRUE ? 1 : 0;
             }
             default -> {
-                if (token != JsonToken.VALUE_STRING) {
-                    return wrongType(target.name(), target.type(), token);
+                if (kind != Kind.STRING) {
+                    return wrongType(target.name(), target.type(), kind);
                 }
-                if (parser.getTextLength() > FeatureType.MAX_CATEGORY_CHARS) {
+                String text = texts.of(in);
+                if (text.length() > FeatureType.MAX_CATEGORY_CHARS) {
                     return tooLong(target.name());
                 }
-                row.targetCategory = parser.getText();
+                row.targetCategory = text;
             }
         }
         return null;
     }
 
     /** A key that is missing, null, nested or longer than any category is none: the row stands for itself. */
-    private static void key(JsonParser parser, JsonToken token, Row row) throws IOException {
-        boolean plain = token.isScalarValue() && token != JsonToken.VALUE_NULL;
-        row.key = plain && parser.getTextLength() <= FeatureType.MAX_CATEGORY_CHARS ? parser.getText() : null;
+    private @Nullable String key(Kind kind) {
+        if (kind == Kind.STRING) {
+            String text = texts.of(in);
+            return text.length() <= FeatureType.MAX_CATEGORY_CHARS ? text : null;
+        }
+        if (kind == Kind.NUMBER) {
+            return Double.toString(in.number());
+        }
+        return isBoolean(kind) ? Boolean.toString(kind == Kind.TRUE) : null;
     }
 
-    private @Nullable Defect eventTime(JsonParser parser, JsonToken token, Row row) throws IOException {
-        TimeField field = timeField();
-        double millis = switch (field.format()) {
-            case ISO_8601 -> token == JsonToken.VALUE_STRING ? EventTime.isoMillis(parser.getText()) : Double.NaN;
-            case EPOCH_MILLIS -> number(parser, token);
-            case EPOCH_SECONDS -> number(parser, token) * 1_000;
+    private @Nullable Defect eventTime(Kind kind, Row row) {
+        if (time == null) {
+            return null;
+        }
+        if (kind == Kind.NULL) {
+            return invalid(time.field(), "is required but null");
+        }
+        double millis = switch (time.format()) {
+            case ISO_8601 -> kind == Kind.STRING ? in.isoMillis() : Double.NaN;
+            case EPOCH_MILLIS -> number(kind);
+            case EPOCH_SECONDS -> number(kind) * 1_000;
         };
         // Beyond ± 2^53 ms a double is no longer exact, and no clock is meant.
         if (!(Math.abs(millis) <= 0x1p53)) {
-            return invalid(
-                    field.field(), "is no time in format " + field.format().label());
+            return invalid(time.field(), "is no time in format " + time.format().label());
         }
         row.eventTime = (long) Math.floor(millis);
         return null;
     }
 
-    private TimeField timeField() {
-        if (time == null) {
-            throw new IllegalStateException("no slot leads here without a time field");
-        }
-        return time;
-    }
-
     private @Nullable Defect absent() {
-        for (int i = 0; i < seen.length; i++) {
-            if (!seen[i] && features.get(i).required()) {
-                return invalid(features.get(i).name(), "is required but missing");
+        for (int i = 0; i < features.length; i++) {
+            if (seen[i] != record && features[i].required()) {
+                return invalid(features[i].name(), "is required but missing");
             }
         }
-        return time != null && !seenTime ? invalid(time.field(), "is required but missing") : null;
+        return time != null && seen[timeSlot] != record ? invalid(time.field(), "is required but missing") : null;
     }
 
-    private static double number(JsonParser parser, JsonToken token) throws IOException {
-        return token.isNumeric() ? parser.getDoubleValue() : Double.NaN;
+    private double number(Kind kind) {
+        return kind == Kind.NUMBER ? in.number() : Double.NaN;
     }
 
-    private static String problem(IOException e) {
-        if (e instanceof com.fasterxml.jackson.core.exc.StreamConstraintsException) {
-            return "the JSON is deeper than " + MAX_DEPTH + " or a name or number in it is too long";
-        }
-        if (e instanceof com.fasterxml.jackson.core.JsonProcessingException j && j.getLocation() != null) {
-            return "not valid JSON at byte " + j.getLocation().getByteOffset();
-        }
-        return "not valid JSON";
+    private static boolean isBoolean(Kind kind) {
+        return kind == Kind.TRUE || kind == Kind.FALSE;
     }
 
     private static Defect malformed(String detail) {
@@ -324,13 +317,13 @@ public final class RowDecoder {
         return invalid(field, "is longer than " + FeatureType.MAX_CATEGORY_CHARS + " characters: not a category");
     }
 
-    private static Defect wrongType(String field, FeatureType expected, JsonToken found) {
+    private static Defect wrongType(String field, FeatureType expected, Kind found) {
         String kind = switch (found) {
-            case VALUE_STRING -> "a string";
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
-            case VALUE_TRUE, VALUE_FALSE -> "a boolean";
-            case START_ARRAY -> "an array";
-            case START_OBJECT -> "an object";
+            case STRING -> "a string";
+            case NUMBER -> "a number";
+            case TRUE, FALSE -> "a boolean";
+            case ARRAY -> "an array";
+            case OBJECT -> "an object";
             default -> "something else";
         };
         return invalid(field, "must be a " + expected.label() + ", not " + kind);

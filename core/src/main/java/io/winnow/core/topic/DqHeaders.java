@@ -1,5 +1,6 @@
 package io.winnow.core.topic;
 
+import com.fasterxml.jackson.core.io.NumberOutput;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -75,7 +76,8 @@ public final class DqHeaders {
         if (!Double.isFinite(bits)) {
             throw new IllegalArgumentException("bits must be finite, not " + bits);
         }
-        return Double.toString(bits).getBytes(StandardCharsets.US_ASCII);
+        // The platform's own, before Java 19, is several times as slow and not always the shortest.
+        return NumberOutput.toString(bits, true).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** A vector as big-endian float32. */

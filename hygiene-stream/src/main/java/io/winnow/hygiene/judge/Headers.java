@@ -9,6 +9,7 @@ import io.winnow.core.topic.RecordId;
 import io.winnow.hygiene.record.Delivery;
 import io.winnow.hygiene.record.RawRecord;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,14 @@ final class Headers {
     /** {@code dq.fields} is a help for a person; long names must not make the record too large. */
     private static final int MAX_FIELDS_BYTES = 2_048;
 
+    private static final int MAX_OFFSET_DIGITS = 19;
+
     private final byte[] profile;
+    /** What every id of one partition begins with, and whose it is. */
+    private byte[] idStart = {};
+
+    private String idTopic = "";
+    private int idPartition = -1;
 
     Headers(String profileHash) {
         profile = DqHeaders.text(profileHash);
@@ -79,8 +87,22 @@ final class Headers {
         }
     }
 
-    private static byte[] id(RawRecord raw) {
-        return DqHeaders.text(new RecordId(raw.topic(), raw.partition(), raw.offset()).toString());
+    /** {@link RecordId}, written for each record: only the offset is new. */
+    private byte[] id(RawRecord raw) {
+        if (raw.partition() != idPartition || !raw.topic().equals(idTopic)) {
+            String first = new RecordId(raw.topic(), raw.partition(), 0).toString();
+            idStart = DqHeaders.text(first.substring(0, first.length() - 1));
+            idTopic = raw.topic();
+            idPartition = raw.partition();
+        }
+        byte[] offset = new byte[MAX_OFFSET_DIGITS];
+        int at = offset.length;
+        for (long left = raw.offset(); left > 0 || at == offset.length; left /= 10) {
+            offset[--at] = (byte) ('0' + left % 10);
+        }
+        byte[] id = Arrays.copyOf(idStart, idStart.length + offset.length - at);
+        System.arraycopy(offset, at, id, idStart.length, offset.length - at);
+        return id;
     }
 
     /** {@code name=bits,name=bits}; the three characters that would confuse a reader are percent-encoded in names. */
@@ -122,8 +144,8 @@ final class Headers {
 
         Delivery delivery(byte @Nullable [] key, byte @Nullable [] value) {
             if (n < names.length) {
-                names = java.util.Arrays.copyOf(names, n);
-                values = java.util.Arrays.copyOf(values, n);
+                names = Arrays.copyOf(names, n);
+                values = Arrays.copyOf(values, n);
             }
             return new Delivery(raw.partition(), raw.timestamp(), key, value, names, values);
         }

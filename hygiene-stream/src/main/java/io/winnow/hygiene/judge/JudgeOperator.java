@@ -56,7 +56,6 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
     static final long LEARN_MILLIS = 250;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(JudgeOperator.class);
-    private static final int SMALLEST_BATCH = 64;
     /** No longer than this does a judge wait for a profile that is late. */
     private static final long PATIENCE_NANOS = 2_000_000_000L;
 
@@ -226,23 +225,20 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
 
     private void sitDown(ProfileChannel.Published published) {
         Profile profile = published.profile();
-        // A young profile learns from ever larger batches, so that the first seconds count; an old one is in no hurry.
-        long rows = Math.min(rules.learnEvery(), Math.max(SMALLEST_BATCH, profile.rows() / 4));
-        long batch = Math.max(1, rows / getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
+        int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+        allowance = profile.rows() < ProfileMaker.KNOWN_ROWS
+                ? Math.max(1, ProfileMaker.rowsPerProfile(profile.rows()) / subtasks)
+                : Long.MAX_VALUE;
+        // Of a young profile's share the last quarter is judged while the next profile is made.
+        long batch = Math.max(1, Math.min(rules.learnEvery() / subtasks, allowance - allowance / 4));
         String hash = profile.hash();
         bench = new Bench(
-                new Judge(contract, profile),
+                bench == null ? new Judge(contract, profile) : bench.judge.under(profile),
                 new Summary(profile),
                 new Summary(profile),
                 new Deliverer(rules, new SideFiles(Path.of(rules.sideDirectory())), hash, contract),
                 batch);
         adoptedAt = System.nanoTime();
-        allowance = profile.rows() < ProfileMaker.KNOWN_ROWS
-                ? Math.max(
-                        1,
-                        ProfileMaker.rowsPerProfile(profile.rows())
-                                / getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks())
-                : Long.MAX_VALUE;
         inForce = new InForce(hash, published.offset(), profile.rows());
         if (metricsOfOurs != null) {
             metricsOfOurs.adopted();

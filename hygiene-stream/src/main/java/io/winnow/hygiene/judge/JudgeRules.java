@@ -7,8 +7,8 @@ import java.io.Serializable;
  * What every judging subtask needs to know.
  *
  * @param contract the stream's contract
- * @param learnEvery rows, over all subtasks, after which what was accepted is sent to the merger at the latest; young
- *     profiles learn faster than that
+ * @param learnEvery rows, over all subtasks, after which what was accepted is sent to the merger at the latest; the clock
+ *     and young profiles send sooner
  * @param cleanBytes what the clean topic takes in one record ({@code max.message.bytes})
  * @param quarantineBytes what the quarantine topic takes in one record
  * @param sideDirectory where records are kept that no topic takes; seen by every machine that judges

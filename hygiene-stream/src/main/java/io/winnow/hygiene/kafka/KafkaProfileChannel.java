@@ -16,6 +16,8 @@ public final class KafkaProfileChannel implements ProfileChannel {
     static final int PARTITION = 0;
     private static final long serialVersionUID = 1;
     private static final long PATIENCE_SECONDS = 130;
+    /** Shared by all ends in this process. */
+    private static final KnownProfiles KNOWN = new KnownProfiles();
 
     private final HashMap<String, String> kafka;
     private final String topic;
@@ -37,6 +39,7 @@ public final class KafkaProfileChannel implements ProfileChannel {
         return new Publisher() {
             @Override
             public void publish(Profile profile) throws Exception {
+                KNOWN.add(profile);
                 byte[] key = profile.hash().getBytes(StandardCharsets.US_ASCII);
                 try {
                     producer.send(new ProducerRecord<>(topic, PARTITION, key, profile.encode()))
@@ -56,6 +59,6 @@ public final class KafkaProfileChannel implements ProfileChannel {
 
     @Override
     public Reader reader(String contractHash) {
-        return new KafkaProfileReader(Clients.consumer(kafka, Map.of()), topic, contractHash);
+        return new KafkaProfileReader(Clients.consumer(kafka, Map.of()), topic, contractHash, KNOWN);
     }
 }

@@ -29,16 +29,21 @@ final class KafkaProfileReader implements Reader {
     private final org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
     private final String contractHash;
+    private final KnownProfiles known;
     private final long begin;
     private final long end;
     private volatile boolean closed;
     private @Nullable Thread follower;
 
     KafkaProfileReader(
-            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer, String topic, String contractHash) {
+            org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
+            String topic,
+            String contractHash,
+            KnownProfiles known) {
         this.consumer = consumer;
         this.partition = new TopicPartition(topic, KafkaProfileChannel.PARTITION);
         this.contractHash = contractHash;
+        this.known = known;
         List<TopicPartition> one = List.of(partition);
         try {
             consumer.assign(one);
@@ -96,7 +101,7 @@ final class KafkaProfileReader implements Reader {
     private @Nullable Published decode(ConsumerRecord<byte[], byte[]> record) {
         try {
             if (record.value() != null) {
-                Profile profile = Profile.decode(record.value());
+                Profile profile = known.decode(record.value());
                 if (profile.contractHash().equals(contractHash)) {
                     return new Published(profile, record.offset());
                 }

@@ -107,7 +107,8 @@ public final class MergeOperator extends AbstractStreamOperator<String>
     }
 
     private Growth growth(Profile profile) {
-        return new Growth(profile, new Summary(profile), new Judge(contract, profile));
+        Judge judge = growth == null ? new Judge(contract, profile) : growth.judge.under(profile);
+        return new Growth(profile, new Summary(profile), judge);
     }
 
     @Override
@@ -119,6 +120,7 @@ public final class MergeOperator extends AbstractStreamOperator<String>
         Growth g = growth;
         if (g == null) {
             growth = newest == null ? null : growth(newest);
+            generation = newest == null ? 0 : Pace.generationAfter(newest.rows());
         } else if (newest == null || !newest.hash().equals(g.profile.hash())) {
             // What was learned after the checkpoint is learned again: this profile is the newest of the line.
             publisher.publish(g.profile);
@@ -223,7 +225,7 @@ public final class MergeOperator extends AbstractStreamOperator<String>
     private boolean judgesWait(Growth g) {
         long learned = g.profile.rows();
         return learned < ProfileMaker.KNOWN_ROWS
-                && g.accepted.rows() * 4 * judges >= 3L * ProfileMaker.rowsPerProfile(learned);
+                && g.accepted.rows() * 4 >= 3L * (ProfileMaker.rowsPerProfile(learned) / judges);
     }
 
     private void grow(Growth g) throws Exception {

@@ -1,5 +1,7 @@
 package io.winnow.hygiene.learn;
 
+import io.winnow.core.hygiene.ProfileMaker;
+
 /**
  * How long a profile stays in force at least: a twelfth of a second at first, a quarter up to some two minutes, for a
  * young stream still shows new sides of itself; then each a little longer than the one before, up to a minute.
@@ -16,6 +18,16 @@ final class Pace {
     private static final double LAST_MILLIS = 60_000;
 
     private Pace() {}
+
+    /**
+     * The generation that a line of profiles has come to at least, if nothing but its newest profile is known: a stream that
+     * is known is not made to look young again by a job without a checkpoint.
+     *
+     * @param learned rows that the profile has learned
+     */
+    static int generationAfter(long learned) {
+        return learned < ProfileMaker.KNOWN_ROWS ? 0 : FIRST_GENERATIONS;
+    }
 
     /**
      * The pause after a profile.
