@@ -64,7 +64,8 @@ public final class ExplainCommand implements Callable<Integer> {
         StreamTopicsSetup.reach(settings);
         try (RecordFinder finder = new RecordFinder(agreed.stream(), settings)) {
             JudgedRecord record = finder.find(id);
-            Explanation explanation = Explanation.of(agreed, finder.profile(record, agreed.hash()), record.value());
+            Explanation explanation = Explanation.of(
+                    agreed, finder.profile(record, agreed.hash()), record.value(), finder.past(record, agreed));
             return show(record, explanation);
         } catch (KafkaException e) {
             throw StreamTopicsSetup.unreachable(String.valueOf(settings.get("bootstrap.servers")), e);
@@ -126,6 +127,7 @@ public final class ExplainCommand implements Callable<Integer> {
         fields.put("detail", r.detail());
         fields.put("profile", r.profile());
         fields.put("profileRows", e.rows());
+        fields.put("context", r.context());
         fields.put("bits", Json.finite(r.bits()));
         fields.put("bitsComputedAgain", Json.finite(e.bits()));
         fields.put("equal", equal);
@@ -146,6 +148,7 @@ public final class ExplainCommand implements Callable<Integer> {
         fields.put("alone", Json.finite(f.alone()));
         fields.put("givenOthers", Json.finite(f.givenOthers()));
         fields.put("share", Json.finite(f.share()));
+        fields.put("following", f.following());
         fields.put("histogram", f.histogram() == null ? null : fields(f.histogram()));
         return fields;
     }

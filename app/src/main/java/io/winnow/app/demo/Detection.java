@@ -39,12 +39,12 @@ record Detection(Map<FaultKind, FaultCount> faults, long falseAlarms, Map<Reason
         return injected == 0 ? null : quarantined / (double) injected;
     }
 
-    /** The share of all that was set aside, but for frozen sensors, that carries a fault; null if nothing was. */
+    /** The share of all that was set aside that carries a fault; null if nothing was. */
     @Nullable
     Double precision() {
         long right = 0;
-        for (Map.Entry<FaultKind, FaultCount> e : faults.entrySet()) {
-            right += e.getKey() == FaultKind.FROZEN_SENSOR ? 0 : e.getValue().quarantined();
+        for (FaultCount count : faults.values()) {
+            right += count.quarantined();
         }
         return right + falseAlarms == 0 ? null : right / (double) (right + falseAlarms);
     }

@@ -14,7 +14,7 @@ enum FaultKind {
     MISSING_FIELDS("missingFields", "missing fields", false),
     /** A value that no JSON reader takes. */
     BROKEN_JSON("brokenJson", "broken JSON", false),
-    /** A sensor that repeats a plausible value: no single row can show it, so it is reported apart. */
+    /** A sensor that repeats a plausible value: no single row can show it, and its first repeats may be chance. */
     FROZEN_SENSOR("frozenSensor", "frozen sensor", false);
 
     private final String field;

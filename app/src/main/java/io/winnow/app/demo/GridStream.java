@@ -108,6 +108,7 @@ final class GridStream {
         StringBuilder yaml = new StringBuilder("""
                 stream: grid
                 key: site
+                context: {per: key}
                 time: {field: ts, format: iso-8601}
                 features:
                   - {name: site, type: category}

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile hash of the profile that judged it
  * @param reason why it is quarantined; null where it is clean
  * @param detail the verdict's line for a person; empty where it is clean
+ * @param context the header {@code dq.context}, as it is there; null where there is none
  * @param bits the very double of {@code dq.bits}; NaN where it was not scored
  */
 public record JudgedRecord(
@@ -22,4 +23,5 @@ public record JudgedRecord(
         String profile,
         @Nullable Reason reason,
         String detail,
+        @Nullable String context,
         double bits) {}

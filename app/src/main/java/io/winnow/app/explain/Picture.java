@@ -85,11 +85,14 @@ public final class Picture {
                                 : number(f.histogram().from()))
                         .toList(),
                 "");
-        lines.add(terminal.dim(pad("field", name) + "  " + pad("value", value) + "   alone  given others"));
+        boolean compared = shown.stream().anyMatch(f -> f.following() != null);
+        lines.add(terminal.dim(pad("field", name) + "  " + pad("value", value) + "   alone  given others"
+                + (compared ? "  change   run" : "")));
         for (Explanation.Field f : shown) {
             Histogram histogram = f.histogram();
             String figures = pad(cut(f.name()), name) + "  " + pad(f.value(), value)
-                    + String.format(Locale.ROOT, "  %6.2f  %12s", f.alone(), given(f.givenOthers()));
+                    + String.format(Locale.ROOT, "  %6.2f  %12s", f.alone(), given(f.givenOthers()))
+                    + (compared ? following(f) : "");
             if (histogram == null) {
                 lines.add(figures + "  " + share(f));
                 continue;
@@ -97,7 +100,7 @@ public final class Picture {
             String low = number(histogram.from());
             lines.add(figures + "  " + " ".repeat(from - columns(low)) + low + " " + bars(histogram.rows()) + " "
                     + number(histogram.to()));
-            lines.add(" ".repeat(columns(figures) + 2) + mark(histogram, from, f));
+            lines.add(" ".repeat(columns(figures) + 2) + mark(histogram, from, f) + why(f));
         }
         if (shown.size() < all.size()) {
             lines.add(String.format(
@@ -133,6 +136,25 @@ public final class Picture {
             bars.append(BLOCKS.charAt(height));
         }
         return bars.toString();
+    }
+
+    /** Bits of change and run; where they say something, what it is. */
+    private static String following(Explanation.Field field) {
+        Explanation.Following f = field.following();
+        return f == null
+                ? "  %6s  %4s".formatted("–", "–")
+                : String.format(Locale.ROOT, "  %6.2f  %4.1f", f.changeBits(), f.runBits());
+    }
+
+    /** What is most surprising about a field, where that is how it follows the key's last row. */
+    private static String why(Explanation.Field field) {
+        Explanation.Following f = field.following();
+        if (f == null || !field.isOddlyFollowing()) {
+            return "";
+        }
+        return f.runBits() >= f.changeBits()
+                ? "  unchanged for " + f.run() + " rows"
+                : String.format(Locale.ROOT, "  changed by %.2g scales", f.change());
     }
 
     private static String given(double bits) {

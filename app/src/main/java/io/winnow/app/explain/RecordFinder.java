@@ -1,8 +1,10 @@
 package io.winnow.app.explain;
 
 import io.winnow.app.Failure;
+import io.winnow.core.contract.Contract;
 import io.winnow.core.hygiene.Profile;
 import io.winnow.core.row.Reason;
+import io.winnow.core.sequence.Past;
 import io.winnow.core.topic.DqHeaders;
 import io.winnow.core.topic.RecordId;
 import io.winnow.core.topic.StreamTopics;
@@ -89,6 +91,7 @@ public final class RecordFinder implements AutoCloseable {
                 profile,
                 reason == null ? null : reason(id, reason),
                 printable(header(verdict, DqHeaders.DETAIL)),
+                header(verdict, DqHeaders.CONTEXT),
                 bits(id, header(verdict, DqHeaders.BITS)));
     }
 
@@ -108,6 +111,36 @@ public final class RecordFinder implements AutoCloseable {
             }
             return found.profile();
         }
+    }
+
+    /**
+     * What a record was compared with.
+     *
+     * @return null if with nothing
+     * @throws Failure if its header is none of this contract's, or the records that it names are gone
+     */
+    public @Nullable Past past(JudgedRecord record, Contract contract) {
+        String context = contract.contextPerKey() ? record.context() : null;
+        try {
+            return context == null ? null : Past.of(contract, context, offset -> before(record.id(), offset));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(
+                    "record " + record.id() + " cannot be compared with its key's last ones: its dq.context '"
+                            + printable(context) + "' does not fit (" + printable(e.getMessage())
+                            + "); was the contract changed since? Name the old one with --contract",
+                    e);
+        }
+    }
+
+    private byte[] before(RecordId id, long offset) {
+        if (offset >= id.offset()) {
+            throw new IllegalArgumentException("offset " + offset + " does not lie before it");
+        }
+        byte[] value = find(new RecordId(id.topic(), id.partition(), offset)).value();
+        if (value == null) {
+            throw new IllegalArgumentException("the record at offset " + offset + " has no value");
+        }
+        return value;
     }
 
     private @Nullable ConsumerRecord<byte[], byte[]> raw(RecordId id) {

@@ -56,6 +56,7 @@ class PictureTest {
                 profile.hash(),
                 explanation.defect() == null ? null : Reason.MALFORMED,
                 "",
+                null,
                 explanation.bits());
         return Picture.lines(record, explanation, Terminal.standard());
     }

@@ -19,6 +19,8 @@ final class Mill {
 
     static final String YAML = """
             stream: mill
+            key: line
+            context: {per: key}
             features:
               - {name: line, type: category}
               - {name: speed, type: number, min: -1000, max: 1000, required: true}

@@ -173,6 +173,9 @@ abstract class WholePathContract {
         assertThat(explained.get("equal").asBoolean()).isTrue();
         assertThat(explained.get("bits").asDouble()).isGreaterThanOrEqualTo(10);
         assertThat(explained.get("fields")).hasSize(4);
+        assertThat(explained.get("context").asText())
+                .as("of the rows of its line before")
+                .matches("\\d+ \\d+ [0-9,]+");
 
         for (RecordId id : List.of(first(null), first(Reason.MALFORMED))) {
             assertThat(explain(id.toString(), report)).as("%s", id).isZero();

@@ -8,6 +8,7 @@ import io.winnow.core.hygiene.Summary;
 import io.winnow.core.infer.ContractInference;
 import io.winnow.core.row.Row;
 import io.winnow.core.row.RowDecoder;
+import io.winnow.core.sequence.SequenceMemory;
 import io.winnow.core.tabular.FileRecord;
 import io.winnow.core.tabular.RecordFile;
 import java.io.IOException;
@@ -41,6 +42,7 @@ public final class DetectionBacktest {
     private int rows;
     private long nanos;
     private @Nullable Judge judge;
+    private final @Nullable SequenceMemory memory;
     /** What is decided before the first row. */
     private final @Nullable Summary decided;
 
@@ -48,6 +50,7 @@ public final class DetectionBacktest {
 
     private DetectionBacktest(Contract contract, @Nullable Summary decided, int cases) {
         this.contract = contract;
+        this.memory = contract.contextPerKey() ? new SequenceMemory(contract) : null;
         this.decided = decided;
         this.cases = new MostSurprising(cases);
     }
@@ -158,7 +161,7 @@ public final class DetectionBacktest {
         }
         Summary accepted = new Summary(current.profile());
         for (Row row : batch) {
-            double score = current.score(row, accepted);
+            double score = memory == null ? current.score(row, accepted) : current.score(row, accepted, memory, rows);
             if (rows >= WARM_UP) {
                 cases.consider(rows, score, isAnomaly(row), row, current);
             }

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  *
  * @param stream the stream's name; its topics are named after it
  * @param key the field whose rows stay in order, if any; producers use it as the Kafka key
+ * @param contextPerKey whether a row is also compared with the last rows of its key; needs the key
  * @param time where the event time is; without it the record's Kafka timestamp serves
  * @param features the fields that are judged, in order
  * @param target what the trainer learns, if anything
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
 public record Contract(
         String stream,
         Optional<String> key,
+        boolean contextPerKey,
         Optional<TimeField> time,
         List<Feature> features,
         Optional<Target> target,
@@ -32,6 +34,9 @@ public record Contract(
 
     /** More features than this are refused: a profile must stay within its size. */
     public static final int MAX_FEATURES = 512;
+
+    /** Nor more than these, categories apart, where rows are compared with those before them. */
+    public static final int MAX_CONTEXT_FEATURES = 128;
 
     private static final Pattern STREAM_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}");
 
@@ -51,6 +56,17 @@ public record Contract(
                 throw new IllegalArgumentException("feature '" + f.name() + "' is there twice");
             }
         }
+        if (contextPerKey && key.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "context per key needs a key; add 'key: FIELD', the field that says whose row"
+                            + " it is, or leave 'context' out");
+        }
+        long compared =
+                features.stream().filter(f -> f.type() != FeatureType.CATEGORY).count();
+        if (contextPerKey && compared > MAX_CONTEXT_FEATURES) {
+            throw new IllegalArgumentException("context per key is for at most " + MAX_CONTEXT_FEATURES
+                    + " features that are no categories, not " + compared + "; leave 'context' out");
+        }
         target.ifPresent(t -> {
             if (names.contains(t.name())) {
                 throw new IllegalArgumentException("'" + t.name() + "' is both a feature and the target");
@@ -69,7 +85,7 @@ public record Contract(
     }
 
     /**
-     * SHA-256 over what decides how a record is decoded and scored (fields, types, bounds, time), in hex. Two contracts
+     * SHA-256 over what decides how a record is decoded and scored (fields, types, bounds, time, context), in hex. Two contracts
      * with the same hash share profiles; thresholds and training may differ.
      */
     public String hash() {
@@ -80,6 +96,9 @@ public record Contract(
         for (Feature f : features) {
             s.append(f.type().label()).append(' ').append(f.min()).append(' ').append(f.max());
             s.append(' ').append(f.required()).append(named(f.name()));
+        }
+        if (contextPerKey) {
+            s.append("context per key").append(named(key.orElseThrow()));
         }
         target.ifPresent(t -> s.append("target ").append(t.type().label()).append(named(t.name())));
         try {

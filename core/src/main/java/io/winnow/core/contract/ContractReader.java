@@ -72,10 +72,13 @@ public final class ContractReader {
         } catch (YamlEngineException e) {
             throw new ContractException(file + ": not valid YAML: " + e.getMessage());
         }
-        Map<String, Node> top =
-                mapping(root, "contract", Set.of("stream", "key", "time", "features", "target", "hygiene", "training"));
+        Map<String, Node> top = mapping(
+                root,
+                "contract",
+                Set.of("stream", "key", "context", "time", "features", "target", "hygiene", "training"));
         String stream = text(require(top, "stream", root), "stream");
         Optional<String> key = Optional.ofNullable(top.get("key")).map(n -> text(n, "key"));
+        boolean contextPerKey = top.containsKey("context") && context(require(top, "context", root), key);
         Optional<TimeField> time = Optional.ofNullable(top.get("time")).map(this::time);
         List<Feature> features = new ArrayList<>();
         Set<String> seen = new java.util.HashSet<>();
@@ -95,7 +98,22 @@ public final class ContractReader {
                 Optional.ofNullable(top.get("hygiene")).map(this::hygiene).orElse(Hygiene.DEFAULT);
         Training training =
                 Optional.ofNullable(top.get("training")).map(this::training).orElse(Training.DEFAULT);
-        return valid(root, () -> new Contract(stream, key, time, features, target, hygiene, training));
+        return valid(root, () -> new Contract(stream, key, contextPerKey, time, features, target, hygiene, training));
+    }
+
+    private boolean context(Node node, Optional<String> key) {
+        Map<String, Node> m = mapping(node, "context", Set.of("per"));
+        Node per = require(m, "per", node);
+        if (!text(per, "per").equals("key")) {
+            throw error(per, "per must be key: a row is compared with the last rows of its key");
+        }
+        if (key.isEmpty()) {
+            throw error(
+                    node,
+                    "context per key needs a key; add 'key: FIELD', the field that says whose row it is, or leave"
+                            + " 'context' out");
+        }
+        return true;
     }
 
     private TimeField time(Node node) {

@@ -2,8 +2,13 @@ package io.winnow.core.hygiene;
 
 import io.winnow.core.contract.Contract;
 import io.winnow.core.row.Row;
+import io.winnow.core.sequence.Past;
+import io.winnow.core.sequence.SequenceMemory;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first profile, from a few rows that nobody has judged. Scores for the calibration come from cross-fitting (each
@@ -17,21 +22,40 @@ final class ColdStart {
     private ColdStart() {}
 
     static Profile profile(Contract contract, List<Row> rows, double cut) {
-        return profile(contract, rows, 0, rows.size(), cut);
+        return profile(contract, rows, pasts(contract, rows), 0, rows.size(), cut);
     }
 
     /** A cold start anew, from the sample of what a young profile accepted and knew. */
     static Profile again(
             Contract contract, Profile young, Sample sample, Lessons lessons, long rows, long seen, double cut) {
         List<Row> known = List.copyOf(sample.rows());
-        Profile made = profile(contract, known, young.frame.generation + 1, seen, cut);
+        // A sample has lost its order: how rows follow each other is what the young profile knew of it.
+        List<@Nullable Past> none = Collections.nCopies(known.size(), null);
+        Profile made = profile(contract, known, none, young.frame.generation + 1, seen, cut);
+        if (made.tally.sequence != null && young.tally.sequence != null) {
+            made.tally.sequence.carry(young.tally.sequence, young.frame, made.frame);
+        }
         return new Profile(made.frame, made.tally, made.sample, lessons, rows, seen, cut);
     }
 
-    private static Profile profile(Contract contract, List<Row> rows, int generation, long seen, double cut) {
+    /** What each row is compared with, if they came in this order and were all accepted. */
+    private static List<@Nullable Past> pasts(Contract contract, List<Row> rows) {
+        List<@Nullable Past> pasts = new ArrayList<>(Collections.nCopies(rows.size(), null));
+        if (contract.contextPerKey()) {
+            SequenceMemory memory = new SequenceMemory(contract);
+            for (int i = 0; i < rows.size(); i++) {
+                pasts.set(i, memory.before(0, rows.get(i)));
+                memory.note(0, i, rows.get(i), true);
+            }
+        }
+        return pasts;
+    }
+
+    private static Profile profile(
+            Contract contract, List<Row> rows, List<@Nullable Past> pasts, int generation, long seen, double cut) {
         Frame.Layout layout = Frame.Layout.of(contract);
         Frame frame = frame(layout, generation, rows);
-        double[][] raw = crossFitted(frame, rows, cut);
+        double[][] raw = crossFitted(frame, rows, pasts, cut);
         for (int v = 0; v < Frame.VIEWS; v++) {
             center(frame, v, column(raw, v));
         }
@@ -46,6 +70,7 @@ final class ColdStart {
         center(frame, Frame.VIEWS, combined);
         tally = new Tally(frame);
         count(frame, tally, raw, Frame.VIEWS + 1);
+        together(frame, tally, raw, cut);
 
         Arrays.sort(combined);
         double highest = combined.length == 0
@@ -56,8 +81,7 @@ final class ColdStart {
         Scorer scorer = new Scorer(frame, new Tally(frame), 0, cut);
         for (int i = 0; i < raw.length; i++) {
             if (raw[i][Frame.VIEWS] <= highest) {
-                scorer.score(rows.get(i));
-                scorer.learn(learned);
+                learn(scorer, rows.get(i), pasts.get(i), learned);
                 sample.add(rows.get(i));
             }
         }
@@ -94,26 +118,50 @@ final class ColdStart {
     }
 
     /** Raw view scores of each row under densities that did not see it. */
-    private static double[][] crossFitted(Frame frame, List<Row> rows, double cut) {
+    private static double[][] crossFitted(Frame frame, List<Row> rows, List<@Nullable Past> pasts, double cut) {
         double[][] raw = new double[rows.size()][];
         Scorer blank = new Scorer(frame, new Tally(frame), 0, cut);
         for (int fold = 0; fold < FOLDS; fold++) {
             Tally others = new Tally(frame);
             for (int i = 0; i < raw.length; i++) {
                 if (i % FOLDS != fold) {
-                    blank.score(rows.get(i));
-                    blank.learn(others);
+                    learn(blank, rows.get(i), pasts.get(i), others);
                 }
             }
             Tally scaled = new Tally(frame);
             scaled.add(others, Tally.ONE);
             Scorer scorer = new Scorer(frame, scaled, 0, cut);
             for (int i = fold; i < raw.length; i += FOLDS) {
-                scorer.score(rows.get(i));
+                scorer.score(rows.get(i), pasts.get(i));
                 raw[i] = scorer.rawScores();
             }
         }
         return raw;
+    }
+
+    private static void learn(Scorer scorer, Row row, @Nullable Past past, Tally into) {
+        scorer.score(row, past);
+        scorer.learn(into);
+        scorer.follow(into);
+    }
+
+    /** Counts how rows follow each other, and then what comes of it together with the views of each row on its own. */
+    private static void together(Frame frame, Tally tally, double[][] raw, double cut) {
+        SequenceTally sequence = tally.sequence;
+        if (sequence == null) {
+            return;
+        }
+        for (double[] r : raw) {
+            sequence.count(r, Frame.VIEWS + 1, 1);
+        }
+        Tally scaled = new Tally(frame);
+        scaled.add(tally, Tally.ONE);
+        Scorer scorer = new Scorer(frame, scaled, raw.length, cut);
+        sequence.clear();
+        for (double[] r : raw) {
+            scorer.together(r);
+            sequence.count(r, Frame.VIEWS + 1, 1);
+        }
     }
 
     private static double[] column(double[][] raw, int v) {

@@ -7,6 +7,7 @@ import io.winnow.core.row.Defect;
 import io.winnow.core.row.Quote;
 import io.winnow.core.row.Row;
 import io.winnow.core.row.RowDecoder;
+import io.winnow.core.sequence.Past;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;
@@ -39,8 +40,8 @@ public record Explanation(
         List<View> views,
         List<Field> fields) {
 
-    /** Names of the views, in the scorer's order. */
-    static final List<String> VIEWS = List.of("fields", "projections", "gaussian");
+    /** Names of the views, in the scorer's order; those of a sequence last. */
+    static final List<String> VIEWS = List.of("fields", "projections", "gaussian", "change", "run");
 
     public Explanation {
         views = List.copyOf(views);
@@ -50,7 +51,8 @@ public record Explanation(
     /**
      * One view of the row.
      *
-     * @param name {@code fields}, {@code projections} or {@code gaussian}
+     * @param name {@code fields}, {@code projections} or {@code gaussian}; {@code change} and {@code run} where the row was
+     *     compared with its key's last ones
      * @param bits its calibrated bits, ≥ 0
      */
     public record View(String name, double bits) {}
@@ -66,6 +68,7 @@ public record Explanation(
      * @param share of the profile's rows that have this category (or one that shares its bucket), or miss the field; NaN
      *     for a number that is there
      * @param histogram the profile's numbers; null for a category, and where the profile knows none
+     * @param following how it follows the key's last rows; null for a category, and where there was nothing to compare with
      */
     public record Field(
             String name,
@@ -74,21 +77,53 @@ public record Explanation(
             double alone,
             double givenOthers,
             double share,
-            @Nullable Histogram histogram) {
+            @Nullable Histogram histogram,
+            @Nullable Following following) {
 
-        /** The more surprising of the two ways to look at it, in bits: what {@code dq.fields} carries. */
+        /** The most surprising of the ways to look at it, in bits: what {@code dq.fields} carries. */
         public double bits() {
+            return following == null ? itself() : Math.max(itself(), Math.max(following.changeBits, following.runBits));
+        }
+
+        /** Whether what is most surprising about it is how it follows the key's last rows. */
+        public boolean isOddlyFollowing() {
+            return bits() > itself();
+        }
+
+        private double itself() {
             return Double.isNaN(givenOthers) ? alone : Math.max(alone, givenOthers);
         }
     }
 
     /**
-     * Explains a record.
+     * How a number follows its key's last rows.
+     *
+     * @param change since the last row, or the last accepted one, whichever is less surprising; in scales of the field, 0 if
+     *     there is none
+     * @param changeBits how surprising that is
+     * @param run for how many rows it has had this value, this one included; 0 where it is missing
+     * @param runBits how surprising that is
+     */
+    public record Following(double change, double changeBits, int run, double runBits) {}
+
+    /**
+     * Explains a record on its own.
      *
      * @param value the record's bytes; null for a tombstone
      * @throws IllegalArgumentException if the profile was made for another contract
      */
     public static Explanation of(Contract contract, Profile profile, byte @Nullable [] value) {
+        return of(contract, profile, value, null);
+    }
+
+    /**
+     * Explains a record.
+     *
+     * @param past what it was compared with, by its {@code dq.context}; null where it has none
+     * @param value the record's bytes; null for a tombstone
+     * @throws IllegalArgumentException if the profile was made for another contract
+     */
+    public static Explanation of(Contract contract, Profile profile, byte @Nullable [] value, @Nullable Past past) {
         if (!profile.contractHash().equals(contract.hash())) {
             throw new IllegalArgumentException(
                     "profile " + profile.hash() + " was made for another contract than that of " + contract.stream());
@@ -101,7 +136,7 @@ public record Explanation(
                     profile.hash(), profile.rows(), defect, Double.NaN, threshold, null, List.of(), List.of());
         }
         Scorer scorer = profile.scorer();
-        double bits = scorer.score(row);
+        double bits = scorer.score(row, past);
         return new Explanation(
                 profile.hash(),
                 profile.rows(),
@@ -134,21 +169,48 @@ public record Explanation(
             int i = frame.numeric[j];
             Histogram histogram = Histogram.of(profile, j, row.numbers[i]);
             double share = row.isMissing(i) ? missingShare(profile.tally, j) : Double.NaN;
-            fields.add(field(contract.features().get(i), row, i, alone[i], given[i], share, histogram));
+            fields.add(field(
+                    contract.features().get(i), row, i, alone[i], given[i], share, histogram, following(scorer, j)));
         }
         for (int c = 0; c < frame.category.length; c++) {
             int i = frame.category[c];
             double share =
                     bucketShare(profile.tally, c * (frame.buckets + 1), frame.buckets, scorer.categoryBuckets[c]);
-            fields.add(field(contract.features().get(i), row, i, alone[i], given[i], share, null));
+            fields.add(field(contract.features().get(i), row, i, alone[i], given[i], share, null, null));
         }
         fields.sort(Comparator.comparingDouble(Field::bits).reversed());
         return fields;
     }
 
     private static Field field(
-            Feature feature, Row row, int i, double alone, double given, double share, @Nullable Histogram histogram) {
-        return new Field(feature.name(), feature.type(), text(feature.type(), row, i), alone, given, share, histogram);
+            Feature feature,
+            Row row,
+            int i,
+            double alone,
+            double given,
+            double share,
+            @Nullable Histogram histogram,
+            @Nullable Following following) {
+        return new Field(
+                feature.name(),
+                feature.type(),
+                text(feature.type(), row, i),
+                alone,
+                given,
+                share,
+                histogram,
+                following);
+    }
+
+    private static @Nullable Following following(Scorer scorer, int column) {
+        SequenceView sequence = scorer.sequence;
+        return sequence == null || !sequence.isCompared()
+                ? null
+                : new Following(
+                        sequence.change(column),
+                        sequence.changeBits(column),
+                        sequence.run(column),
+                        sequence.runBits(column));
     }
 
     private static double missingShare(Tally tally, int column) {

@@ -47,6 +47,11 @@ final class Frame {
 
     private static final double DAY_MILLIS = 86_400_000.0;
 
+    /** What an encoded frame says of its layout, added up. */
+    private static final int TIMED = 1;
+
+    private static final int CONTEXTUAL = 2;
+
     /** Which columns there are. */
     final Layout layout;
     /** How many frames this lineage had before. */
@@ -82,8 +87,9 @@ final class Frame {
      * @param contractHash of the contract
      * @param categorical for each feature, whether it is a category
      * @param timed whether the contract names an event time
+     * @param contextual whether rows are compared with their key's last ones
      */
-    record Layout(String contractHash, List<Boolean> categorical, boolean timed) {
+    record Layout(String contractHash, List<Boolean> categorical, boolean timed, boolean contextual) {
         Layout {
             if (!contractHash.matches("[0-9a-f]{64}")) {
                 throw new IllegalArgumentException("not a contract's hash");
@@ -97,7 +103,8 @@ final class Frame {
                     contract.features().stream()
                             .map(f -> f.type() == FeatureType.CATEGORY)
                             .toList(),
-                    contract.time().isPresent());
+                    contract.time().isPresent(),
+                    contract.contextPerKey());
         }
 
         int features() {
@@ -299,7 +306,9 @@ final class Frame {
     }
 
     void write(Wire.Out out) {
-        out.text(layout.contractHash()).integer(layout.timed() ? 1 : 0).integer(layout.features());
+        out.text(layout.contractHash())
+                .integer((layout.timed() ? TIMED : 0) + (layout.contextual() ? CONTEXTUAL : 0))
+                .integer(layout.features());
         layout.categorical().forEach(c -> out.integer(c ? 1 : 0));
         out.integer(generation);
         for (List<String> values : indicators) {
@@ -311,13 +320,13 @@ final class Frame {
 
     static Frame read(Wire.In in) {
         String contractHash = in.text(64);
-        boolean timed = in.integer() == 1;
+        int flags = in.count(TIMED + CONTEXTUAL);
         int features = in.count(Contract.MAX_FEATURES);
         List<Boolean> categorical = new ArrayList<>();
         for (int i = 0; i < features; i++) {
             categorical.add(in.integer() == 1);
         }
-        Layout layout = new Layout(contractHash, categorical, timed);
+        Layout layout = new Layout(contractHash, categorical, (flags & TIMED) != 0, (flags & CONTEXTUAL) != 0);
         int generation = in.count(Integer.MAX_VALUE);
         List<List<String>> indicators = new ArrayList<>();
         for (int c = 0; c < layout.columns(true).length; c++) {

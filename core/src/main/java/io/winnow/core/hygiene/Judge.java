@@ -8,6 +8,9 @@ import io.winnow.core.row.Quote;
 import io.winnow.core.row.Reason;
 import io.winnow.core.row.Row;
 import io.winnow.core.row.RowDecoder;
+import io.winnow.core.sequence.Past;
+import io.winnow.core.sequence.Reference;
+import io.winnow.core.sequence.SequenceMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -88,15 +91,38 @@ public final class Judge {
      */
     public Verdict judge(byte @Nullable [] value, Summary accepted) {
         Defect defect = decoder.decode(value, row);
+        return defect == null ? judge(accepted, null) : refuse(defect);
+    }
+
+    /**
+     * The same, for a contract that compares rows with their key's last ones ({@link Contract#contextPerKey}).
+     *
+     * @param memory of the rows before; remembers this one, whatever its verdict, if it is valid
+     * @param partition the raw record's
+     * @param offset the raw record's
+     */
+    public Verdict judge(byte @Nullable [] value, Summary accepted, SequenceMemory memory, int partition, long offset) {
+        Defect defect = decoder.decode(value, row);
         if (defect != null) {
-            return new Verdict(defect.reason(), defect.detail(), Double.NaN, threshold, List.of(), null);
+            return refuse(defect);
         }
-        double bits = score(row, accepted);
+        Verdict verdict = judge(accepted, memory.before(partition, row));
+        memory.note(partition, offset, row, verdict.isClean());
+        return verdict;
+    }
+
+    private Verdict refuse(Defect defect) {
+        return new Verdict(defect.reason(), defect.detail(), Double.NaN, threshold, List.of(), null, null);
+    }
+
+    private Verdict judge(Summary accepted, @Nullable Past past) {
+        double bits = score(row, accepted, past);
+        Reference context = past == null ? null : past.reference();
         if (bits >= threshold) {
             List<FieldBits> fields = explain();
-            return new Verdict(Reason.SURPRISING, detail(bits, fields), bits, threshold, fields, null);
+            return new Verdict(Reason.SURPRISING, detail(bits, fields), bits, threshold, fields, null, context);
         }
-        return new Verdict(null, "", bits, threshold, List.of(), scorer.features(row.numbers.length));
+        return new Verdict(null, "", bits, threshold, List.of(), scorer.features(row.numbers.length), context);
     }
 
     /**
@@ -104,12 +130,31 @@ public final class Judge {
      * refuses by little enters the calibration.
      */
     public double score(Row decoded, Summary accepted) {
-        double bits = scorer.score(decoded);
+        return score(decoded, accepted, null);
+    }
+
+    /**
+     * The same, compared with the rows before it.
+     *
+     * @param memory of these; remembers this one
+     * @param offset its place among them
+     */
+    public double score(Row decoded, Summary accepted, SequenceMemory memory, long offset) {
+        double bits = score(decoded, accepted, memory.before(0, decoded));
+        memory.note(0, offset, decoded, bits < threshold);
+        return bits;
+    }
+
+    private double score(Row decoded, Summary accepted, @Nullable Past past) {
+        double bits = scorer.score(decoded, past);
         if (accepted.frame().generation == profile.frame.generation) {
             boolean counted = bits < threshold + COUNT_MARGIN;
             accepted.tally().recent.note(counted);
             if (counted) {
                 scorer.count(accepted.tally());
+            }
+            if (bits < threshold || adapting) {
+                scorer.follow(accepted.tally());
             }
             if (bits < ordinaryBits() || adapting) {
                 scorer.learn(accepted.tally());
@@ -133,7 +178,8 @@ public final class Judge {
 
     /**
      * Learns from an operator's decision on a record; passed over if it does not decode. A released row is normal: it
-     * enters the densities and the calibration. A discarded one does not. Both teach what tells them apart.
+     * enters the densities and the calibration, but teaches nothing about sequences, since what it was compared with is not
+     * at hand. A discarded one does not. Both teach what tells them apart.
      */
     public void learnDecided(Decision.Action action, byte[] value, Summary accepted) {
         if (decoder.decode(value, row) != null) {
@@ -174,6 +220,7 @@ public final class Judge {
     private String detail(double bits, List<FieldBits> fields) {
         FieldBits first = fields.get(0);
         int i = contract.indexOf(first.field());
+        String why = scorer.sequence == null ? "" : scorer.sequence.why(i, first.bits());
         String category = row.categories[i];
         String value = category != null
                 ? Quote.of(category)
@@ -181,12 +228,13 @@ public final class Judge {
         double taught = scorer.taughtFactor();
         return String.format(
                 Locale.ROOT,
-                "%.1f bits, at or above %.1f%s; most surprising: %s = %s (%.1f bits)",
+                "%.1f bits, at or above %.1f%s; most surprising: %s = %s (%.1f bits%s)",
                 bits,
                 threshold,
                 taught == 1 ? "" : String.format(Locale.ROOT, " (earlier decisions: ×%.2f)", taught),
                 Quote.of(first.field()),
                 value,
-                first.bits());
+                first.bits(),
+                why);
     }
 }

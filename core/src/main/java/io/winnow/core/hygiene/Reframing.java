@@ -73,6 +73,9 @@ final class Reframing {
         System.arraycopy(before.views, 0, tally.views, 0, before.views.length);
         System.arraycopy(before.categories, 0, tally.categories, 0, before.categories.length);
         System.arraycopy(before.missing, 0, tally.missing, 0, before.missing.length);
+        if (tally.sequence != null && before.sequence != null) {
+            tally.sequence.carry(before.sequence, old, frame);
+        }
         Arrays.fill(tally.fields, 0);
         for (int j = 0; j < frame.columns(); j++) {
             for (int i = 0; i < Grid.CELLS; i++) {

@@ -1,6 +1,7 @@
 package io.winnow.core.hygiene;
 
 import io.winnow.core.row.Row;
+import io.winnow.core.sequence.Past;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class Scorer {
     private static final int PROJECTIONS = 1;
     private static final int GAUSSIAN = 2;
     private static final int COMBINED = Frame.VIEWS;
+    private static final int SEQUENCE = COMBINED + 1;
 
     /** Fewer rows than this set nothing aside. */
     static final int YOUNG_ROWS = 64;
@@ -30,6 +32,9 @@ final class Scorer {
     private final float[] categoryBits;
     private final Gaussian gaussian;
     private final Calibration[] calibrations;
+    /** Null where the contract does not ask for it. */
+    final @Nullable SequenceView sequence;
+
     private final @Nullable Teaching teaching;
     /** No more bits than this while rows are few; infinity otherwise. */
     private final double ceiling;
@@ -43,7 +48,9 @@ final class Scorer {
     final double[] gaussianColumns;
     private final double[] whitened;
     private final double[] projected;
-    private final double[] raw = new double[Frame.VIEWS + 1];
+    /** The views' raw scores, their combination's, and those of the sequence's views where there are any. */
+    private final double[] raw;
+
     private final double[] calibrated = new double[Frame.VIEWS];
 
     Scorer(Frame frame, Tally tally, double seen, double cut) {
@@ -80,6 +87,8 @@ final class Scorer {
             calibrations[v] =
                     new Calibration(tally.views, v * Grid.CELLS, frame.viewCenter[v], frame.viewScale[v], cut, seen);
         }
+        sequence = tally.sequence == null ? null : new SequenceView(frame, tally.sequence, cut);
+        raw = new double[rawScores(frame)];
         teaching = Teaching.of(frame, lessons, tally, new Teaching.Tables(fieldTailBits, missingBits, categoryBits));
         ceiling = seen < YOUNG_ROWS ? bits(1 / (seen + 1)) : Double.POSITIVE_INFINITY;
         z = new double[d];
@@ -101,6 +110,8 @@ final class Scorer {
         categoryBits = shared.categoryBits;
         gaussian = shared.gaussian;
         calibrations = shared.calibrations;
+        sequence = shared.sequence == null ? null : shared.sequence.forThread();
+        raw = new double[shared.raw.length];
         teaching = shared.teaching;
         ceiling = shared.ceiling;
         z = new double[shared.z.length];
@@ -140,16 +151,39 @@ final class Scorer {
         return table;
     }
 
-    /** Scores a row; the bits, ≥ 0. Leaves the row's coordinates in the buffers for {@link #learn} and {@link #count}. */
+    private static int rawScores(Frame frame) {
+        return Frame.VIEWS + 1 + (frame.layout.contextual() ? SequenceTally.SCORES : 0);
+    }
+
+    /** Scores a row on its own. */
     double score(Row row) {
+        return score(row, null);
+    }
+
+    /**
+     * Scores a row; the bits, ≥ 0. Leaves the row's coordinates in the buffers for {@link #learn} and {@link #count}.
+     *
+     * @param past what it is compared with, where the contract asks for that
+     */
+    double score(Row row, @Nullable Past past) {
         raw[FIELDS] = fields(row);
         raw[PROJECTIONS] = projections();
         raw[GAUSSIAN] = gaussian(row);
         double together = combine(raw);
         raw[COMBINED] = teaching == null ? together : (1 + together) * taughtFactor() - 1;
         double bits = calibrations[COMBINED].of(raw[COMBINED]);
+        if (sequence != null) {
+            sequence.score(row, past, raw, SEQUENCE);
+            bits = sequence.together(bits, raw, SEQUENCE);
+        }
         // n rows cannot show that another is rarer than one in n + 1; bent, not cut, so that ranks never tie.
         return ceiling < Double.POSITIVE_INFINITY ? ceiling * bits / (1 + ceiling + bits) : bits;
+    }
+
+    /** The bits of a row by raw scores of which the combination is one: with what the sequence's views say of it. */
+    double together(double[] scores) {
+        double bits = calibrations[COMBINED].of(scores[COMBINED]);
+        return sequence == null ? bits : sequence.together(bits, scores, SEQUENCE);
     }
 
     /** The quadratic mean of the views' bits. */
@@ -254,10 +288,20 @@ final class Scorer {
         }
     }
 
+    /** Adds how the row last scored follows its key's last ones; nothing where the contract does not ask. */
+    void follow(Tally tally) {
+        if (sequence != null && tally.sequence != null) {
+            sequence.learn(tally.sequence);
+        }
+    }
+
     /** Adds the scores of the row last scored to what the calibration counts. */
     void count(Tally tally) {
         for (int v = 0; v <= Frame.VIEWS; v++) {
             tally.views[v * Grid.CELLS + calibrations[v].cell(raw[v])]++;
+        }
+        if (sequence != null && tally.sequence != null) {
+            tally.sequence.count(raw, SEQUENCE, 1);
         }
         tally.judged++;
     }
@@ -294,14 +338,18 @@ final class Scorer {
     }
 
     /**
-     * For each feature in contract order, how surprising the value of the row last scored is, in bits: by itself, or given
-     * the other fields, whichever is more.
+     * For each feature in contract order, how surprising the value of the row last scored is, in bits: by itself, given the
+     * other fields, or after the key's last row, whichever is most.
      */
     double[] featureBits(int features) {
         double[] bits = aloneBits(features);
         double[] given = givenOthersBits(features);
         for (int i = 0; i < features; i++) {
             bits[i] = Double.isNaN(given[i]) ? bits[i] : Math.max(bits[i], given[i]);
+        }
+        for (int j = 0; sequence != null && j < z.length; j++) {
+            int i = frame.numeric[j];
+            bits[i] = Math.max(bits[i], Math.max(sequence.changeBits(j), sequence.runBits(j)));
         }
         return bits;
     }
@@ -332,12 +380,16 @@ final class Scorer {
         return bits;
     }
 
-    /** Calibrated bits of the row last scored, view by view; NaN for a view that this frame does not have. */
+    /** Calibrated bits of the row last scored, view by view; NaN for a view that this frame or this row does not have. */
     double[] viewBits() {
-        double[] bits = new double[Frame.VIEWS];
-        for (int v = 0; v < bits.length; v++) {
+        double[] bits = new double[Frame.VIEWS + (sequence == null ? 0 : SequenceView.VIEWS)];
+        for (int v = 0; v < Frame.VIEWS; v++) {
             boolean used = v == FIELDS || (v == PROJECTIONS ? frame.columns() > 0 : frame.hasGaussian());
             bits[v] = used ? calibrations[v].of(raw[v]) : Double.NaN;
+        }
+        for (int v = 0; v < bits.length - Frame.VIEWS; v++) {
+            double score = raw[SEQUENCE + v];
+            bits[Frame.VIEWS + v] = sequence == null || Double.isNaN(score) ? Double.NaN : sequence.bits(v, score);
         }
         return bits;
     }

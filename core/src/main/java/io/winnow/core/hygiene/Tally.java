@@ -1,6 +1,7 @@
 package io.winnow.core.hygiene;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts of rows in a {@link Frame}'s coordinates: integers throughout, so that adding up in any grouping and any order
@@ -34,6 +35,8 @@ final class Tally {
     final int[] projections;
     /** Cells of each view's raw score, and of the combination. */
     final int[] views;
+    /** How rows follow each other; null where the contract does not ask. */
+    final @Nullable SequenceTally sequence;
     /** Sums of the Gaussian's columns. */
     final long[] sums;
     /** Sums of products, lower triangle by rows. */
@@ -48,6 +51,7 @@ final class Tally {
         categories = new int[frame.category.length * (frame.buckets + 1)];
         projections = new int[frame.projections() * Grid.CELLS];
         views = new int[(Frame.VIEWS + 1) * Grid.CELLS];
+        sequence = frame.layout.contextual() ? new SequenceTally(frame) : null;
         sums = new long[g];
         products = new long[g * (g + 1) / 2];
         fixed = new long[g];
@@ -99,6 +103,9 @@ final class Tally {
         add(categories, other.categories, unit);
         add(projections, other.projections, unit);
         add(views, other.views, calibrationUnit);
+        if (sequence != null && other.sequence != null) {
+            sequence.add(other.sequence, calibrationUnit);
+        }
         for (int i = 0; i < sums.length; i++) {
             sums[i] += other.sums[i] * unit;
         }
@@ -107,7 +114,7 @@ final class Tally {
         }
     }
 
-    private static void add(int[] a, int[] b, int unit) {
+    static void add(int[] a, int[] b, int unit) {
         for (int i = 0; i < a.length; i++) {
             a[i] = Math.addExact(a[i], Math.multiplyExact(b[i], unit));
         }
@@ -148,6 +155,9 @@ final class Tally {
         long f = Math.round(factor * (1 << DECAY_BITS));
         judged = judged * f >> DECAY_BITS;
         fade(views, f);
+        if (sequence != null) {
+            sequence.fade(f);
+        }
     }
 
     /** Fades what the calibration of the views' combination counted to at most this many rows. */
@@ -165,7 +175,7 @@ final class Tally {
         }
     }
 
-    private static void fade(int[] a, long f) {
+    static void fade(int[] a, long f) {
         for (int i = 0; i < a.length; i++) {
             a[i] = (int) (a[i] * f >> DECAY_BITS);
         }
@@ -182,6 +192,9 @@ final class Tally {
         for (int[] a : new int[][] {fields, missing, categories, projections, views}) {
             Arrays.fill(a, 0);
         }
+        if (sequence != null) {
+            sequence.clear();
+        }
         Arrays.fill(sums, 0);
         Arrays.fill(products, 0);
     }
@@ -189,9 +202,16 @@ final class Tally {
     /** Rounds the cells, categories and projections to so many zero bits at the end. */
     void round(int grain) {
         for (int[] a : new int[][] {fields, categories, projections}) {
-            for (int i = 0; grain > 0 && i < a.length; i++) {
-                a[i] = (a[i] + (1 << grain >> 1)) >> grain << grain;
-            }
+            round(a, grain);
+        }
+        if (sequence != null) {
+            round(sequence.changes, grain);
+        }
+    }
+
+    private static void round(int[] a, int grain) {
+        for (int i = 0; grain > 0 && i < a.length; i++) {
+            a[i] = (a[i] + (1 << grain >> 1)) >> grain << grain;
         }
     }
 
@@ -209,6 +229,9 @@ final class Tally {
                 .sparse(projections, grain)
                 .sparse(views, 0);
         out.integers(sums).integers(products);
+        if (sequence != null) {
+            sequence.write(out, grain);
+        }
     }
 
     /** The recent rows of a tally that was written here, without the rest. */
@@ -231,5 +254,8 @@ final class Tally {
         in.sparse(views, 0);
         in.integers(sums);
         in.integers(products);
+        if (sequence != null) {
+            sequence.read(in, grain);
+        }
     }
 }

@@ -63,7 +63,7 @@ public record TaughtFactor(int discarded, int released, double strength, double 
     /** In the order of {@link Parts}. */
     private static List<String> names(Contract contract, Frame frame) {
         List<String> names = new ArrayList<>();
-        Explanation.VIEWS.forEach(v -> names.add(v + " view"));
+        Explanation.VIEWS.subList(0, Frame.VIEWS).forEach(v -> names.add(v + " view"));
         for (int i : frame.numeric) {
             SIDES.forEach(side -> names.add(contract.features().get(i).name() + " " + side));
         }

@@ -1,6 +1,7 @@
 package io.winnow.core.hygiene;
 
 import io.winnow.core.row.Reason;
+import io.winnow.core.sequence.Reference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param threshold the threshold in bits that was in force
  * @param fields the most surprising fields first, at most eight; empty where it is clean or not scored
  * @param features the standardized vector, contract order, NaN = missing; null unless clean
+ * @param context what it was compared with; null where there was nothing, or the contract does not ask
  */
 public record Verdict(
         @Nullable Reason reason,
@@ -20,7 +22,8 @@ public record Verdict(
         double bits,
         double threshold,
         List<FieldBits> fields,
-        float @Nullable [] features) {
+        float @Nullable [] features,
+        @Nullable Reference context) {
 
     /** Whether the record goes to the clean topic. */
     public boolean isClean() {

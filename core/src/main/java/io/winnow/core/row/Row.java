@@ -22,6 +22,8 @@ public final class Row {
     public double targetNumber = Double.NaN;
     /** The target where it is a category. */
     public @Nullable String targetCategory;
+    /** The contract's key as text, where rows are compared with their key's ({@link Contract#contextPerKey}) and it has one. */
+    public @Nullable String key;
     /** Fields of this record that the contract does not name. */
     public int ignoredFields;
 
@@ -44,6 +46,7 @@ public final class Row {
         eventTime = NO_TIME;
         targetNumber = Double.NaN;
         targetCategory = null;
+        key = null;
         ignoredFields = 0;
     }
 
@@ -65,6 +68,7 @@ public final class Row {
         row.eventTime = eventTime;
         row.targetNumber = targetNumber;
         row.targetCategory = targetCategory;
+        row.key = key;
         row.ignoredFields = ignoredFields;
         return row;
     }

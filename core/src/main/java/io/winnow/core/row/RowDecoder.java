@@ -28,6 +28,9 @@ public final class RowDecoder {
     private final int targetSlot;
 
     private final int timeSlot;
+    /** −1 where rows are not compared with those of their key. */
+    private final int keySlot;
+
     private final int namedSlots;
     private final FieldNames names;
     private final JsonCursor in = new JsonCursor();
@@ -50,6 +53,7 @@ public final class RowDecoder {
         }
         targetSlot = target == null ? -1 : slot(target.name(), known);
         timeSlot = time == null ? -1 : slot(time.field(), known);
+        keySlot = contract.contextPerKey() ? slot(contract.key().orElseThrow(), known) : -1;
         namedSlots = known.size();
         names = new FieldNames(known);
         seen = new long[names.slots()];
@@ -156,6 +160,9 @@ public final class RowDecoder {
     }
 
     private @Nullable Defect field(int slot, Kind kind, Row row) {
+        if (slot == keySlot) {
+            row.key = key(kind);
+        }
         Defect defect = null;
         if (slot < features.length) {
             defect = feature(slot, kind, row);
@@ -247,6 +254,18 @@ public final class RowDecoder {
             }
         }
         return null;
+    }
+
+    /** A key that is missing, null, nested or longer than any category is none: the row stands for itself. */
+    private @Nullable String key(Kind kind) {
+        if (kind == Kind.STRING) {
+            String text = texts.of(in);
+            return text.length() <= FeatureType.MAX_CATEGORY_CHARS ? text : null;
+        }
+        if (kind == Kind.NUMBER) {
+            return Double.toString(in.number());
+        }
+        return isBoolean(kind) ? Boolean.toString(kind == Kind.TRUE) : null;
     }
 
     private @Nullable Defect eventTime(Kind kind, Row row) {

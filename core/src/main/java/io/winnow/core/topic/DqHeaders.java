@@ -17,6 +17,11 @@ public final class DqHeaders {
     public static final String PROFILE = "dq.profile";
     /** Surprise in bits (clean and quarantine; absent where the record could not be scored). */
     public static final String BITS = "dq.bits";
+    /**
+     * What it was compared with: a {@link io.winnow.core.sequence.Reference} (clean and quarantine; only under a contract
+     * with {@code context: {per: key}}, and absent on a key's first record).
+     */
+    public static final String CONTEXT = "dq.context";
     /** Standardized vector, float32 big-endian, contract order, NaN = missing (clean). */
     public static final String FEATURES = "dq.features";
     /** Id of the decision that released the record (released records on clean). */

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +35,7 @@ class ContractReaderTest {
                 .isEqualTo(new Contract(
                         "grid",
                         Optional.of("site"),
+                        false,
                         Optional.of(new TimeField("ts", TimeField.Format.ISO_8601)),
                         List.of(
                                 new Feature("demand", FeatureType.NUMBER, 0, Double.POSITIVE_INFINITY, true),
@@ -50,6 +53,20 @@ class ContractReaderTest {
         assertThat(c.training()).isEqualTo(Training.DEFAULT);
         assertThat(c.features()).containsExactly(Feature.of("x", FeatureType.NUMBER));
         assertThat(c.target()).isEmpty();
+    }
+
+    @Test
+    void contextIsPartOfTheHashWithItsKeyAndNothingElseIs() {
+        String rest = "features: [{name: x, type: number}]\n";
+        Contract plain = ContractReader.parse("stream: s\nkey: k\n" + rest, "s.yaml");
+        Contract context = ContractReader.parse("stream: s\nkey: k\ncontext: {per: key}\n" + rest, "s.yaml");
+        Contract other = ContractReader.parse("stream: s\nkey: j\ncontext: {per: key}\n" + rest, "s.yaml");
+        assertThat(plain.contextPerKey()).isFalse();
+        assertThat(context.contextPerKey()).isTrue();
+        assertThat(List.of(plain.hash(), context.hash(), other.hash())).doesNotHaveDuplicates();
+        assertThat(plain.hash())
+                .as("as before there was context")
+                .isEqualTo(ContractReader.parse("stream: s\n" + rest, "s.yaml").hash());
     }
 
     static Stream<Arguments> errors() {
@@ -101,6 +118,20 @@ class ContractReaderTest {
                 Arguments.of(
                         "stream: s\n" + f + "time: {field: ts, format: unix}\n",
                         "s.yaml:4: unknown time format 'unix'; write iso-8601, epoch-millis or epoch-seconds"),
+                Arguments.of(
+                        "stream: s\ncontext: {per: key}\n" + f,
+                        "s.yaml:2: context per key needs a key; add 'key: FIELD'"),
+                Arguments.of(
+                        "stream: s\nkey: k\ncontext: {per: site}\n" + f,
+                        "s.yaml:3: per must be key: a row is compared with the last rows of its key"),
+                Arguments.of("stream: s\nkey: k\ncontext: key\n" + f, "s.yaml:3: context must be a mapping"),
+                Arguments.of("stream: s\nkey: k\ncontext: {}\n" + f, "s.yaml:3: 'per' is missing"),
+                Arguments.of(
+                        "stream: s\nkey: k\ncontext: {per: key}\nfeatures:\n"
+                                + IntStream.range(0, 129)
+                                        .mapToObj(i -> "  - {name: f" + i + ", type: number}\n")
+                                        .collect(Collectors.joining()),
+                        "context per key is for at most 128 features that are no categories, not 129"),
                 Arguments.of(
                         "stream: s\n" + f + "hygiene: {quarantine-bits: 99}\n",
                         "s.yaml:4: quarantine-bits must lie between 1 and 40"),

@@ -47,6 +47,7 @@ final class Sources {
         return new Contract(
                 "wide",
                 base.key(),
+                false,
                 java.util.Optional.empty(),
                 features,
                 base.target(),

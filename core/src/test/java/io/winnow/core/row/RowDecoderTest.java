@@ -44,6 +44,7 @@ class RowDecoderTest {
         Contract contract = new Contract(
                 "s",
                 Optional.empty(),
+                false,
                 Optional.of(new TimeField("ts", TimeField.Format.EPOCH_MILLIS)),
                 features,
                 Optional.of(new Target("y", FeatureType.NUMBER)),

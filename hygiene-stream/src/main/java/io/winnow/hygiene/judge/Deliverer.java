@@ -1,7 +1,10 @@
 package io.winnow.hygiene.judge;
 
+import io.winnow.core.contract.Contract;
 import io.winnow.core.hygiene.Verdict;
 import io.winnow.core.row.Reason;
+import io.winnow.core.sequence.Reference;
+import io.winnow.core.sequence.SequenceMemory;
 import io.winnow.hygiene.record.Delivery;
 import io.winnow.hygiene.record.RawRecord;
 import java.io.IOException;
@@ -9,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a verdict into the record that is sent, whatever its size. One for each profile. */
 final class Deliverer {
-    /** More than our headers on a clean record take besides the features: id, hash, bits, and their names. */
+    /** More than our headers on a clean record take besides features and context: id, hash, bits, and their names. */
     private static final int CLEAN_HEADERS = 640;
 
     private final Headers headers;
@@ -17,10 +20,11 @@ final class Deliverer {
     private final int cleanRoom;
     private final int quarantineBytes;
 
-    Deliverer(JudgeRules rules, SideFiles sideFiles, String profileHash, int features) {
+    Deliverer(JudgeRules rules, SideFiles sideFiles, String profileHash, Contract contract) {
         headers = new Headers(profileHash);
         this.sideFiles = sideFiles;
-        cleanRoom = rules.cleanBytes() - CLEAN_HEADERS - 4 * features;
+        int context = contract.contextPerKey() ? Reference.maxBytes(SequenceMemory.columns(contract).length) : 0;
+        cleanRoom = rules.cleanBytes() - CLEAN_HEADERS - 4 * contract.features().size() - context;
         quarantineBytes = rules.quarantineBytes();
     }
 

@@ -3,6 +3,7 @@ package io.winnow.hygiene.judge;
 import io.winnow.core.hygiene.FieldBits;
 import io.winnow.core.hygiene.Verdict;
 import io.winnow.core.row.Reason;
+import io.winnow.core.sequence.Reference;
 import io.winnow.core.topic.DqHeaders;
 import io.winnow.core.topic.RecordId;
 import io.winnow.hygiene.record.Delivery;
@@ -36,12 +37,13 @@ final class Headers {
         if (features == null) {
             throw new IllegalArgumentException("a clean verdict carries features");
         }
-        Builder b = new Builder(raw, 4, true);
+        Builder b = new Builder(raw, verdict.context() == null ? 4 : 5, true);
         b.add(DqHeaders.ID, id(raw));
         b.add(DqHeaders.PROFILE, profile);
         if (!Double.isNaN(verdict.bits())) {
             b.add(DqHeaders.BITS, DqHeaders.bits(verdict.bits()));
         }
+        context(b, verdict);
         b.add(DqHeaders.FEATURES, DqHeaders.features(features));
         return b.delivery(raw.key(), raw.value());
     }
@@ -63,18 +65,26 @@ final class Headers {
             byte @Nullable [] key,
             byte @Nullable [] value,
             boolean withHeaders) {
-        Builder b = new Builder(raw, 8, withHeaders);
+        Builder b = new Builder(raw, verdict.context() == null ? 8 : 9, withHeaders);
         b.add(DqHeaders.ID, id(raw));
         b.add(DqHeaders.PROFILE, profile);
         if (!Double.isNaN(verdict.bits())) {
             b.add(DqHeaders.BITS, DqHeaders.bits(verdict.bits()));
         }
+        context(b, verdict);
         b.add(DqHeaders.REASON, DqHeaders.text(reason.name()));
         b.add(DqHeaders.DETAIL, DqHeaders.detail(detail));
         b.add(DqHeaders.THRESHOLD, DqHeaders.bits(verdict.threshold()));
         b.add(DqHeaders.FIELDS, DqHeaders.text(fields(verdict.fields())));
         b.add(DqHeaders.ATTEMPT, FIRST_ATTEMPT);
         return b.delivery(key, value);
+    }
+
+    private static void context(Builder b, Verdict verdict) {
+        Reference context = verdict.context();
+        if (context != null) {
+            b.add(DqHeaders.CONTEXT, DqHeaders.text(context.text()));
+        }
     }
 
     /** {@link RecordId}, written for each record: only the offset is new. */

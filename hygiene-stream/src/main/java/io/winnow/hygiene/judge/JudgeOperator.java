@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * waits for the next one, a moment. Without that, history sent at full speed would all be judged by what its first night
  * looked like.
  *
- * <p>A checkpoint holds which profile is in force and the held records. What was learned is sent on ahead of each
+ * <p>A checkpoint holds which profile is in force, the held records and, if the contract asks, each key's last rows. What was learned is sent on ahead of each
  * barrier, so that it is in the merger's part of the same checkpoint.
  */
 public final class JudgeOperator extends AbstractStreamOperator<Delivery>
@@ -69,6 +69,10 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
 
     private @Nullable ListState<InForce> inForceState;
     private @Nullable ListState<RawRecord> heldState;
+    /** State and memory of keys: only where the contract compares rows with their key's last ones. */
+    private @Nullable ListState<SequenceState> sequenceState;
+
+    private @Nullable KeySequences sequences;
     private ProfileChannel.@Nullable Reader reader;
     private @Nullable JudgeMetrics metricsOfOurs;
     private @Nullable InForce restored;
@@ -100,6 +104,13 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
                 .getListState(new ListStateDescriptor<>("in-force", Types.POJO(InForce.class)));
         heldState = context.getOperatorStateStore()
                 .getListState(new ListStateDescriptor<>("held", Types.POJO(RawRecord.class)));
+        if (contract.contextPerKey()) {
+            sequenceState = context.getOperatorStateStore()
+                    .getUnionListState(new ListStateDescriptor<>("sequences", Types.POJO(SequenceState.class)));
+            sequences = new KeySequences(
+                    contract, subtask, getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
+            sequences.restore(sequenceState.get());
+        }
         // One entry, unless the parallelism has changed: then none, or several.
         for (InForce f : inForceState.get()) {
             restored = restored == null || f.rows() > restored.rows() ? f : restored;
@@ -184,7 +195,9 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
 
     private void judge(RawRecord raw, Bench b) throws Exception {
         boolean fits = b.deliverer.fitsClean(raw);
-        Verdict verdict = b.judge.judge(raw.value(), fits ? b.accepted : b.unlearned);
+        Summary learnInto = fits ? b.accepted : b.unlearned;
+        Verdict verdict =
+                sequences == null ? b.judge.judge(raw.value(), learnInto) : sequences.judge(b.judge, raw, learnInto);
         Deliverer.Sent sent = b.deliverer.send(raw, verdict, fits);
         StreamRecord<Delivery> record = new StreamRecord<>(sent.delivery());
         if (sent.reason() == null) {
@@ -223,11 +236,7 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
                 bench == null ? new Judge(contract, profile) : bench.judge.under(profile),
                 new Summary(profile),
                 new Summary(profile),
-                new Deliverer(
-                        rules,
-                        new SideFiles(Path.of(rules.sideDirectory())),
-                        hash,
-                        contract.features().size()),
+                new Deliverer(rules, new SideFiles(Path.of(rules.sideDirectory())), hash, contract),
                 batch);
         adoptedAt = System.nanoTime();
         inForce = new InForce(hash, published.offset(), profile.rows());
@@ -298,6 +307,9 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
         if (inForceState != null && heldState != null) {
             inForceState.update(inForce == null ? List.of() : List.of(inForce));
             heldState.update(held.all());
+        }
+        if (sequenceState != null && sequences != null) {
+            sequenceState.update(sequences.snapshot());
         }
     }
 

@@ -68,6 +68,7 @@ final class JobHarness implements AutoCloseable {
         return new Contract(
                 stream,
                 Samples.GRID.key(),
+                Samples.GRID.contextPerKey(),
                 Samples.GRID.time(),
                 Samples.GRID.features(),
                 Samples.GRID.target(),
