@@ -65,7 +65,14 @@ class RegimeChangeTest {
     private static Contract contract(OnRegimeChange policy) {
         Contract c = Samples.GRID;
         return new Contract(
-                c.stream(), c.key(), c.time(), c.features(), c.target(), new Hygiene(10, policy), c.training());
+                c.stream(),
+                c.key(),
+                c.contextPerKey(),
+                c.time(),
+                c.features(),
+                c.target(),
+                new Hygiene(10, policy),
+                c.training());
     }
 
     /** An ordinary row's bytes, or one whose wind blows twelve deviations stronger. */
