@@ -32,11 +32,11 @@ class LastRowTest {
     private final Random random = new Random(17);
     private final double[] walk = new double[4];
 
-    /** A reading of one of four meters; one in ten lacks its level, one in twelve jumps, one in seven repeats. */
+    /** A reading of one of four meters; one in ten lacks its level, one in forty jumps, one in seven repeats. */
     private byte[] value(int n) {
         int k = n % walk.length;
         walk[k] = random.nextInt(7) == 0 ? walk[k] : 0.9 * walk[k] + 0.4 * random.nextGaussian();
-        double jump = random.nextInt(12) == 0 ? 25 * random.nextGaussian() : 0;
+        double jump = random.nextInt(40) == 0 ? 40 + random.nextGaussian() : 0;
         String level = random.nextInt(10) == 0 ? "" : String.format(Locale.ROOT, ",\"level\":%.2f", 3 * walk[k] + jump);
         return String.format(
                         Locale.ROOT, "{\"meter\":\"m%d\",\"load\":%.2f,\"region\":\"r\"%s}", k, walk[k] + jump, level)
