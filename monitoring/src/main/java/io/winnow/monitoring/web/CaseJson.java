@@ -100,7 +100,8 @@ record CaseJson(
     }
 
     private static AgainJson of(Again again, boolean accepted) {
-        return new AgainJson(again.bits(), again.threshold(), accepted, again.profile(), time(again.at()), again.sequenceLeftOut());
+        return new AgainJson(
+                again.bits(), again.threshold(), accepted, again.profile(), time(again.at()), again.sequenceLeftOut());
     }
 
     private static RecordJson of(KeptRecord record) {
