@@ -1,5 +1,6 @@
 package io.winnow.monitoring.topology;
 
+import io.winnow.core.contract.Contract;
 import io.winnow.core.hygiene.Profile;
 import io.winnow.core.review.Decision;
 import io.winnow.core.row.Reason;
@@ -40,6 +41,10 @@ final class DeskDriver implements AutoCloseable {
     private final TopologyTestDriver driver;
 
     DeskDriver(Path stateDir, Duration hold) {
+        this(stateDir, hold, Fixtures.CONTRACT);
+    }
+
+    DeskDriver(Path stateDir, Duration hold, Contract contract) {
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "winnow-desk-grid");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -48,10 +53,7 @@ final class DeskDriver implements AutoCloseable {
         StreamTopics topics = new StreamTopics("grid");
         driver = new TopologyTestDriver(
                 DeskTopology.build(
-                        Fixtures.CONTRACT,
-                        new Review(hold),
-                        topic -> unreadable.incrementAndGet(),
-                        (key, topic, n) -> 0),
+                        contract, new Review(hold), topic -> unreadable.incrementAndGet(), (key, topic, n) -> 0),
                 config,
                 NOW);
         ByteArraySerializer bytes = new ByteArraySerializer();
