@@ -46,7 +46,14 @@ class RegimeTest {
     private static Contract contract(OnRegimeChange policy) {
         Contract c = Sources.numbers(FIELDS, 10);
         return new Contract(
-                c.stream(), c.key(), c.time(), c.features(), c.target(), new Hygiene(10, policy), c.training());
+                c.stream(),
+                c.key(),
+                c.contextPerKey(),
+                c.time(),
+                c.features(),
+                c.target(),
+                new Hygiene(10, policy),
+                c.training());
     }
 
     private static void fill(Row row, Random random, double level) {
