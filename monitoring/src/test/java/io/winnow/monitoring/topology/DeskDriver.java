@@ -38,6 +38,7 @@ final class DeskDriver implements AutoCloseable {
     final TestInputTopic<byte[], byte[]> profiles;
     final StoredCases cases;
     private final TestOutputTopic<byte[], byte[]> clean;
+    private final TestOutputTopic<byte[], byte[]> audit;
     private final TopologyTestDriver driver;
 
     DeskDriver(Path stateDir, Duration hold) {
@@ -61,6 +62,7 @@ final class DeskDriver implements AutoCloseable {
         decisions = driver.createInputTopic(topics.decisions(), bytes, bytes);
         profiles = driver.createInputTopic(topics.profiles(), bytes, bytes);
         clean = driver.createOutputTopic(topics.clean(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        audit = driver.createOutputTopic(topics.audit(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         cases = new StoredCases(topics.raw(), 1, (name, partition) -> driver.getKeyValueStore(name));
     }
 
@@ -86,6 +88,10 @@ final class DeskDriver implements AutoCloseable {
 
     List<TestRecord<byte[], byte[]>> released() {
         return clean.readRecordsToList();
+    }
+
+    List<TestRecord<byte[], byte[]>> audited() {
+        return audit.readRecordsToList();
     }
 
     CaseView.Page list(CaseState state) {
