@@ -108,7 +108,7 @@ final class ParallelBacktest {
                         .filter(i -> p
                                 == switch (split) {
                                     case ROUND_ROBIN -> i % partitions;
-                                    case HASH -> (i * 0x9E3779B9 >>> 16) % partitions;
+                                    case HASH -> ((i * 0x9E3779B9) >>> 16) % partitions;
                                     case BLOCKS -> (int) ((long) i * partitions / rows);
                                 })
                         .toArray())

