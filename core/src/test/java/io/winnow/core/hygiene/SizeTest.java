@@ -94,7 +94,7 @@ class SizeTest {
 
     private static long each(Supplier<Object> made) {
         Object[] kept = new Object[64];
-        made.get();
+        assertThat(made.get()).as("once, to load its classes").isNotNull();
         long before = used();
         Arrays.setAll(kept, i -> made.get());
         long after = used();
