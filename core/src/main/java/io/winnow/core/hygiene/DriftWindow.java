@@ -7,16 +7,20 @@ import java.util.List;
 
 /**
  * The rows of late, field by field, to be held against a profile. All valid rows are in it, refused ones too: a measure
- * that saw only what was accepted would be blind to what it is there for. Old rows fade, so that it holds about
- * {@value #ROWS}; it begins again when the profile's frame moves. Mutable, not thread-safe.
+ * that saw only what was accepted would be blind to what it is there for. Old rows fade; it begins again when the
+ * profile's frame moves. Mutable, not thread-safe.
+ *
+ * <p><b>How many rows.</b> Half as many as the profile knows, {@value #FEWEST} to {@value #MOST}: a profile remembers some
+ * 20,000. Over fewer, a stream that follows the day or the week would differ from its profile at every hour; over more,
+ * the profile would have learned what is new before it shows here. Until the window is half full it says nothing.
  *
  * <p><b>Small samples.</b> Rows that agree with the profile in truth have a stability index of about (bins − 1) ÷ rows by
- * chance: 0.005 with ten bins and 2,000 rows. And a profile remembers some 20,000 rows, so that what drifts more slowly
- * than that is not drift by this measure.
+ * chance: 0.01 with ten bins and 1,000 rows. And what drifts more slowly than a profile forgets is not drift by this
+ * measure.
  */
 public final class DriftWindow {
-    private static final double ROWS = 2_000;
-    private static final double LEAST_ROWS = 1_000;
+    private static final double FEWEST = 2_000;
+    private static final double MOST = 10_000;
     /** Of a bin that one side never saw: half a row, so that its logarithm is finite. */
     private static final double UNSEEN = 0.5;
 
@@ -24,6 +28,7 @@ public final class DriftWindow {
 
     private final Contract contract;
     private int generation = -1;
+    private double full = FEWEST;
     private double rows;
     private double[] fields = {};
     private double[] missing = {};
@@ -34,8 +39,12 @@ public final class DriftWindow {
         this.contract = contract;
     }
 
-    /** Adds what was gathered, learned or not. */
-    public void add(Summary gathered) {
+    /**
+     * Adds what was gathered, learned or not.
+     *
+     * @param judgedBy the profile that judged these rows
+     */
+    public void add(Summary gathered, Profile judgedBy) {
         Frame frame = gathered.frame();
         Tally learned = gathered.tally();
         FieldCounts others = gathered.unlearned();
@@ -46,7 +55,8 @@ public final class DriftWindow {
             missing = new double[learned.missing.length];
             categories = new double[learned.categories.length];
         }
-        double keep = Math.min(1, Math.max(0, ROWS - gathered.rows()) / Math.max(1, rows));
+        full = Math.max(FEWEST, Math.min(MOST, judgedBy.rows() / 2.0));
+        double keep = Math.min(1, Math.max(0, full - gathered.rows()) / Math.max(1, rows));
         rows = rows * keep + gathered.rows();
         add(fields, keep, learned.fields, others.fields);
         add(missing, keep, learned.missing, others.missing);
@@ -66,7 +76,7 @@ public final class DriftWindow {
      */
     public List<FieldDrift> against(Profile profile) {
         Frame frame = profile.frame;
-        boolean known = frame.generation == generation && rows >= LEAST_ROWS;
+        boolean known = frame.generation == generation && rows >= full / 2;
         FieldDrift[] drifts = new FieldDrift[contract.features().size()];
         for (int i = 0; i < drifts.length; i++) {
             drifts[i] = new FieldDrift(contract.features().get(i).name(), Double.NaN, Double.NaN);

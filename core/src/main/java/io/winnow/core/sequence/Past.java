@@ -58,16 +58,46 @@ public final class Past {
      */
     public static Past of(Contract contract, String context, LongFunction<byte[]> values) {
         int[] columns = SequenceMemory.columns(contract);
-        RowDecoder decoder = new RowDecoder(contract);
-        return of(Reference.parse(context, columns.length), offset -> {
-            Row row = new Row(contract);
-            Defect defect = decoder.decode(values.apply(offset), row);
-            if (defect != null) {
-                throw new IllegalArgumentException(
-                        "the record at offset " + offset + " is not valid: " + defect.detail());
-            }
-            return SequenceMemory.numbers(columns, row);
-        });
+        return of(
+                Reference.parse(context, columns.length),
+                offset -> numbers(contract, columns, offset, values.apply(offset)));
+    }
+
+    /**
+     * The same for where the last accepted row may not be at hand. After this past the record is as surprising as it was,
+     * or more: of two changes the smaller one counts, and the other is not known here.
+     *
+     * @param row the judged record
+     * @param values the raw value at an offset of the record's partition; null where it is not at hand
+     * @return null if the last row is not at hand, or lacks a number that the record has, so that nothing can be said
+     * @throws IllegalArgumentException if the header is not one of this contract's, or the last row is not valid under it
+     */
+    public static @Nullable Past byLastRow(
+            Contract contract, String context, Row row, LongFunction<byte @Nullable []> values) {
+        int[] columns = SequenceMemory.columns(contract);
+        Reference reference = Reference.parse(context, columns.length);
+        byte[] value = values.apply(reference.offset());
+        if (value == null) {
+            return null;
+        }
+        double[] last = numbers(contract, columns, reference.offset(), value);
+        if (reference.acceptedOffset() == reference.offset()) {
+            return new Past(reference, last, last);
+        }
+        boolean isComplete = true;
+        for (int j = 0; j < columns.length; j++) {
+            isComplete &= !Double.isNaN(last[j]) || Double.isNaN(row.numbers[columns[j]]);
+        }
+        return isComplete || reference.acceptedOffset() == Reference.NONE ? new Past(reference, last, null) : null;
+    }
+
+    private static double[] numbers(Contract contract, int[] columns, long offset, byte[] value) {
+        Row row = new Row(contract);
+        Defect defect = new RowDecoder(contract).decode(value, row);
+        if (defect != null) {
+            throw new IllegalArgumentException("the record at offset " + offset + " is not valid: " + defect.detail());
+        }
+        return SequenceMemory.numbers(columns, row);
     }
 
     /**

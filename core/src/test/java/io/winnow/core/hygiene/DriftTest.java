@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +66,7 @@ class DriftTest {
     private List<FieldDrift> after(Consumer<Row> change) {
         Profile profile = learned();
         DriftWindow window = new DriftWindow(CONTRACT);
-        window.add(gather(profile, 2_000, change));
+        window.add(gather(profile, 3_000, change), profile);
         return window.against(profile);
     }
 
@@ -140,14 +142,49 @@ class DriftTest {
     void aFewRowsSayNothingAndOldOnesFade() {
         Profile profile = learned();
         DriftWindow window = new DriftWindow(CONTRACT);
-        window.add(gather(profile, 900, row -> {}));
-        assertThat(window.against(profile)).allMatch(d -> Double.isNaN(d.psi()));
-        window.add(gather(profile, 1_100, row -> row.numbers[0] += 1));
+        assertThat(profile.rows()).isBetween(9_000L, 10_256L);
+        window.add(gather(profile, 2_200, row -> {}), profile);
+        assertThat(window.against(profile))
+                .as("fewer than a quarter of what the profile knows")
+                .allMatch(d -> Double.isNaN(d.psi()));
+        window.add(gather(profile, 2_600, row -> row.numbers[0] += 1), profile);
         assertThat(window.against(profile).get(0).psi()).isGreaterThan(0.2);
-        for (int i = 0; i < 10; i++) {
-            window.add(gather(profile, 500, row -> {}));
+        for (int i = 0; i < 12; i++) {
+            window.add(gather(profile, 1_500, row -> {}), profile);
         }
         assertThat(window.against(profile).get(0).psi()).isLessThan(0.03);
+    }
+
+    /** The largest index of the first field from so many rows on, while profiles learn what its mean does. */
+    private double largest(int from, int to, IntToDoubleFunction mean) {
+        Profile profile = learned();
+        DriftWindow window = new DriftWindow(CONTRACT);
+        double largest = 0;
+        AtomicInteger n = new AtomicInteger();
+        while (n.get() < to) {
+            Summary summary = gather(profile, 1_000, row -> row.numbers[0] += mean.applyAsDouble(n.getAndIncrement()));
+            window.add(summary, profile);
+            largest = n.get() < from
+                    ? largest
+                    : Math.max(largest, window.against(profile).get(0).psi());
+            profile = ProfileMaker.next(CONTRACT, profile, summary);
+        }
+        return largest;
+    }
+
+    @Test
+    void aFieldThatGoesRoundIsNoDrift() {
+        for (int rows : new int[] {5_000, 10_000, 20_000}) {
+            assertThat(largest(20_000, 60_000, n -> 2 * Math.sin(2 * Math.PI * n / rows)))
+                    .as("once in %d rows", rows)
+                    .isLessThan(0.2);
+        }
+    }
+
+    @Test
+    void aStepIsOneThoughItIsLearnedInTime() {
+        assertThat(largest(20_000, 20_000, n -> 0)).isLessThan(0.05);
+        assertThat(largest(20_000, 50_000, n -> n < 20_000 ? 0 : 3)).isGreaterThan(0.25);
     }
 
     @Test

@@ -90,7 +90,7 @@ class LawTest {
     void fieldOrderHardlyMatters() {
         Course other = course("order", REORDERED, LawTest::reorder, Course.Way.ALONE);
         assertThat(rankCorrelation(course().raw().get(view), other.raw().get(view)))
-                .isGreaterThan(kind == Kind.EXTREMES || kind == Kind.MISSING ? 0.75 : 0.95);
+                .isGreaterThan(kind == Kind.EXTREMES || kind == Kind.MISSING ? 0.3 : 0.95);
     }
 
     /**

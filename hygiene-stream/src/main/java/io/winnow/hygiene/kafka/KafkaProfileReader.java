@@ -33,6 +33,9 @@ final class KafkaProfileReader implements Reader {
     private final long begin;
     private final long end;
     private volatile boolean closed;
+    /** A topic full of another version's profiles must not fill the log. */
+    private boolean warned;
+
     private @Nullable Thread follower;
 
     KafkaProfileReader(
@@ -108,7 +111,14 @@ final class KafkaProfileReader implements Reader {
             }
         } catch (RuntimeException e) {
             // Whatever anybody writes to the topic must not end the job.
-            LOGGER.warn("{} offset {} holds no profile; passed over", partition, record.offset());
+            if (!warned) {
+                warned = true;
+                LOGGER.warn(
+                        "{} offset {} holds no profile that this version of Winnow can read; it is passed over, and so"
+                                + " is every other such one",
+                        partition,
+                        record.offset());
+            }
         }
         return null;
     }

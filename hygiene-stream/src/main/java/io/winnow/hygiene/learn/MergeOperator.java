@@ -63,6 +63,8 @@ public final class MergeOperator extends AbstractStreamOperator<String>
     private int generation;
     private long publishedAt;
     private boolean timerSet;
+    /** Why what the checkpoint holds cannot be read; null if it can. */
+    private @Nullable String unreadable;
 
     /** The profile that the next one grows from, and what it will grow by. */
     private record Growth(Profile profile, Summary accepted, Judge judge) {}
@@ -85,10 +87,10 @@ public final class MergeOperator extends AbstractStreamOperator<String>
             MergerState s = restored.next();
             try {
                 restore(s);
-            } catch (IllegalArgumentException e) {
+            } catch (RuntimeException e) {
+                // Whatever is wrong with it would be wrong at each further try: a restart must not end in a loop.
                 growth = null;
-                LOGGER.warn(
-                        "what an earlier version had learned cannot be read and is left behind: {}", e.getMessage());
+                unreadable = String.valueOf(e.getMessage());
             }
         }
     }
@@ -128,6 +130,16 @@ public final class MergeOperator extends AbstractStreamOperator<String>
         } else if (newest == null || !newest.hash().equals(g.profile.hash())) {
             // What was learned after the checkpoint is learned again: this profile is the newest of the line.
             publisher.publish(g.profile);
+        }
+        if (unreadable != null) {
+            LOGGER.warn(
+                    "stream {}: what the checkpoint has learned was written by another version of Winnow and is left"
+                            + " behind ({}); {}",
+                    contract.stream(),
+                    unreadable,
+                    newest == null
+                            ? "there is no profile to go on from either, so that the stream is learned anew"
+                            : "it goes on from the newest profile, " + newest.hash());
         }
         MetricGroup group = getMetricGroup().addGroup("winnow");
         group.gauge("profile_generation", (Gauge<Integer>) () -> generation);

@@ -59,7 +59,7 @@ final class NormalityMetrics {
      * @param judgedBy the profile that judged them
      */
     void gathered(Summary rows, Profile judgedBy) {
-        window.add(rows);
+        window.add(rows, judgedBy);
         drifts = window.against(judgedBy);
     }
 }

@@ -11,9 +11,17 @@ import io.winnow.hygiene.ContractText;
 import io.winnow.hygiene.Samples;
 import io.winnow.hygiene.profile.InMemoryProfileChannel;
 import io.winnow.hygiene.record.Learned;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.LongStream;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -209,6 +217,72 @@ class MergeOperatorTest {
         assertThat(last.hash()).isNotEqualTo(first.hash());
         assertThat(last.decisions()).isEqualTo(1);
         assertThat(last.rows()).as("its values are not learned").isEqualTo(first.rows());
+    }
+
+    /** Leaves a checkpoint whose profile and summary are bytes of some other version. */
+    private static final class OtherVersion extends AbstractStreamOperator<String>
+            implements OneInputStreamOperator<Learned, String> {
+        private final byte[] profile;
+
+        OtherVersion(byte[] profile) {
+            this.profile = profile;
+        }
+
+        @Override
+        public void processElement(StreamRecord<Learned> element) {}
+
+        @Override
+        public void snapshotState(StateSnapshotContext context) throws Exception {
+            super.snapshotState(context);
+            getOperatorStateBackend()
+                    .getListState(new ListStateDescriptor<>("merger", Types.POJO(MergerState.class)))
+                    .update(List.of(new MergerState(profile, profile, 7, new String[] {"grid.raw/0/9"})));
+        }
+
+        static OperatorSubtaskState checkpoint(byte[] profile) throws Exception {
+            try (var h = new OneInputStreamOperatorTestHarness<>(new OtherVersion(profile), 1, 1, 0)) {
+                h.open();
+                return h.snapshot(1, 1);
+            }
+        }
+    }
+
+    private static byte[] ofAnotherFormat(Profile profile) {
+        byte[] bytes = profile.encode();
+        int version = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("winnow-profile-") + 15;
+        bytes[version] = '0';
+        return bytes;
+    }
+
+    @Test
+    void a_checkpoint_of_another_version_is_left_behind_for_the_newest_profile() throws Exception {
+        Profile first = first();
+        var h = start(OtherVersion.checkpoint(ofAnotherFormat(first)));
+        assertThat(channel.all()).hasSize(1);
+        send(h, accepted(0, first, 300, 400));
+        h.endInput();
+
+        Summary more = Summary.decode(accepted(0, first, 300, 400).bytes());
+        assertThat(channel.all().get(1).hash())
+                .isEqualTo(ProfileMaker.next(Samples.GRID, first, more).hash());
+    }
+
+    @Test
+    void with_no_profile_to_go_on_from_the_stream_is_learned_anew() throws Exception {
+        Profile other = ProfileMaker.first(Samples.GRID, List.of(Samples.value(1)));
+        byte[] cut = Arrays.copyOf(other.encode(), other.encode().length / 2);
+        for (byte[] unreadable : List.of(ofAnotherFormat(other), cut, new byte[] {1, 2, 3})) {
+            channel = new InMemoryProfileChannel("anew" + System.nanoTime());
+            var h = start(OtherVersion.checkpoint(unreadable));
+            assertThat(channel.all()).isEmpty();
+            for (int i = 0; i < ProfileMaker.COLD_START_ROWS; i++) {
+                send(h, Learned.sample(i % 2, Samples.value(i)));
+            }
+            assertThat(channel.all()).hasSize(1);
+            OperatorSubtaskState state = h.snapshot(2, 2);
+            start(state);
+            assertThat(channel.all()).as("and the next checkpoint can be read").hasSize(1);
+        }
     }
 
     @Test

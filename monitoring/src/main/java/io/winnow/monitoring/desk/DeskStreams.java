@@ -116,8 +116,8 @@ final class DeskStreams {
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(REACH_S * 1_000));
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
         try (Admin admin = Admin.create(settings)) {
-            List<String> missing = new ArrayList<>(
-                    List.of(topics.quarantine(), topics.decisions(), topics.clean(), topics.profiles()));
+            List<String> missing = new ArrayList<>(List.of(
+                    topics.quarantine(), topics.decisions(), topics.clean(), topics.profiles(), topics.audit()));
             missing.removeAll(admin.listTopics().names().get(REACH_S, TimeUnit.SECONDS));
             if (!missing.isEmpty()) {
                 throw new DeskStartException(

@@ -125,7 +125,7 @@ final class CaseProcessor implements Processor<RecordId, DeskEvent, RoutedKey, b
                 || !c.isReleasable()) {
             return false;
         }
-        Again again = judge.judge(table.record(c.id()).value(), now);
+        Again again = judge.judge(table.record(c.id()), table::value, now);
         if (again == null) {
             return false;
         }

@@ -97,6 +97,13 @@ final class CaseTable {
         return KeptRecord.decode(bytes);
     }
 
+    /** The value of a quarantined record that is here in one piece; null otherwise. */
+    byte @Nullable [] value(RecordId id) {
+        byte[] bytes = records.get(CaseKeys.part(id, Part.WHOLE.index()));
+        KeptRecord kept = bytes == null ? null : KeptRecord.decode(bytes);
+        return kept == null || kept.header(Part.HEADER) != null ? null : kept.value();
+    }
+
     /** Ids of held releases whose hold has ended, at most as many as asked for. */
     List<RecordId> due(long now, String topic, int limit) {
         List<RecordId> ids = new ArrayList<>();

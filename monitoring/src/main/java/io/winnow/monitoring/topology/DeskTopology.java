@@ -34,6 +34,7 @@ import org.apache.kafka.streams.state.Stores;
  *                       ├─▶ by raw partition ─▶ review (stores: cases, records) ─▶ S.clean, same partition
  * S.decisions  ─▶ read ─┘                          ▲
  * S.profiles   ─▶ follow (store: profile-line) ─────┘ to all: a change of regime begins, has ended
+ *                   └─▶ S.audit: the same, as an event
  * </pre>
  *
  * <p>It has {@link #PARTITIONS} partitions of its own whatever the source topics have: a stream can grow partitions, and
@@ -81,9 +82,12 @@ public final class DeskTopology {
         KStream<RecordId, DeskEvent> decided = builder.stream(topics.decisions(), source.withName("decisions"))
                 .process(() -> Intake.ofDecisions(topics.raw(), unreadable::applyAsLong), Named.as("read-decisions"));
         // A repartition of its own: with one task for all sources, their partitions could not grow.
-        KStream<RecordId, DeskEvent> changes = builder.stream(topics.profiles(), source.withName("profiles"))
-                .process(following(contract.hash(), topics.raw()), Named.as("follow-profiles"))
-                .repartition(Repartitioned.<RecordId, DeskEvent>as("regime-changes")
+        KStream<RecordId, DeskEvent> followed = builder.stream(topics.profiles(), source.withName("profiles"))
+                .process(following(contract.hash(), topics.raw()), Named.as("follow-profiles"));
+        followed.process(() -> new RegimeAudit(contract.stream()), Named.as("audit-regime"))
+                .to(topics.audit(), Produced.with(bytes, bytes).withName("audit"));
+        KStream<RecordId, DeskEvent> changes =
+                followed.repartition(Repartitioned.<RecordId, DeskEvent>as("regime-changes")
                         .withKeySerde(idSerde())
                         .withValueSerde(DeskEvent.serde())
                         .withNumberOfPartitions(PARTITIONS)

@@ -61,8 +61,12 @@ record CaseJson(
         static final int MAX_TEXT_BYTES = 65_536;
     }
 
-    /** What the verdict would be now, by which profile, and when that was found. */
-    record AgainJson(double bits, double threshold, boolean accepted, String profile, String at) {}
+    /**
+     * What the verdict would be now, by which profile, and when that was found; and whether how the record follows its
+     * key's last ones had to be left out.
+     */
+    record AgainJson(
+            double bits, double threshold, boolean accepted, String profile, String at, boolean sequenceLeftOut) {}
 
     /** One header; its value as text, malformed UTF-8 replaced. */
     record HeaderJson(String name, @Nullable String value) {}
@@ -96,7 +100,8 @@ record CaseJson(
     }
 
     private static AgainJson of(Again again, boolean accepted) {
-        return new AgainJson(again.bits(), again.threshold(), accepted, again.profile(), time(again.at()));
+        return new AgainJson(
+                again.bits(), again.threshold(), accepted, again.profile(), time(again.at()), again.sequenceLeftOut());
     }
 
     private static RecordJson of(KeptRecord record) {

@@ -18,6 +18,7 @@ import java.util.List;
  * @param threshold the threshold in force; empty where unknown
  * @param now its bits when it was judged again; empty where it was not
  * @param acceptedNow whether it would be accepted now
+ * @param onItsOwn whether it was judged again without its key's last rows, which it was compared with at first
  * @param fields the most surprising ones
  * @param age since the desk saw it
  * @param receivedAt the same as a time
@@ -38,6 +39,7 @@ public record CaseRow(
         String threshold,
         String now,
         boolean acceptedNow,
+        boolean onItsOwn,
         List<Field> fields,
         String age,
         String receivedAt,
@@ -71,6 +73,7 @@ public record CaseRow(
                 finding.threshold() == null ? "" : Legible.bits(finding.threshold()),
                 c.again() == null ? "" : Legible.bits(c.again().bits()),
                 c.isAcceptedNow(),
+                c.again() != null && c.again().sequenceLeftOut(),
                 fields(finding, fields),
                 Legible.age(now - c.receivedAt()),
                 Instant.ofEpochMilli(c.receivedAt()).toString(),

@@ -248,13 +248,15 @@ class DeskIT {
                             new NewTopic(t.clean(), PARTITIONS, (short) 1).configs(outputs),
                             new NewTopic(t.quarantine(), PARTITIONS, (short) 1).configs(outputs),
                             new NewTopic(t.decisions(), 1, (short) 1),
-                            new NewTopic(t.profiles(), 1, (short) 1)))
+                            new NewTopic(t.profiles(), 1, (short) 1),
+                            new NewTopic(t.audit(), 1, (short) 1)))
                     .all()
                     .get();
             // Led, or a producer's first batches could overtake each other.
             Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
             asked.put(new TopicPartition(t.decisions(), 0), OffsetSpec.latest());
             asked.put(new TopicPartition(t.profiles(), 0), OffsetSpec.latest());
+            asked.put(new TopicPartition(t.audit(), 0), OffsetSpec.latest());
             for (int p = 0; p < PARTITIONS; p++) {
                 asked.put(new TopicPartition(t.clean(), p), OffsetSpec.latest());
                 asked.put(new TopicPartition(t.quarantine(), p), OffsetSpec.latest());

@@ -1,5 +1,6 @@
 package io.winnow.monitoring.topology;
 
+import io.winnow.core.contract.Contract;
 import io.winnow.core.hygiene.Profile;
 import io.winnow.core.review.Decision;
 import io.winnow.core.row.Reason;
@@ -37,9 +38,14 @@ final class DeskDriver implements AutoCloseable {
     final TestInputTopic<byte[], byte[]> profiles;
     final StoredCases cases;
     private final TestOutputTopic<byte[], byte[]> clean;
+    private final TestOutputTopic<byte[], byte[]> audit;
     private final TopologyTestDriver driver;
 
     DeskDriver(Path stateDir, Duration hold) {
+        this(stateDir, hold, Fixtures.CONTRACT);
+    }
+
+    DeskDriver(Path stateDir, Duration hold, Contract contract) {
         Properties config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "winnow-desk-grid");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
@@ -48,10 +54,7 @@ final class DeskDriver implements AutoCloseable {
         StreamTopics topics = new StreamTopics("grid");
         driver = new TopologyTestDriver(
                 DeskTopology.build(
-                        Fixtures.CONTRACT,
-                        new Review(hold),
-                        topic -> unreadable.incrementAndGet(),
-                        (key, topic, n) -> 0),
+                        contract, new Review(hold), topic -> unreadable.incrementAndGet(), (key, topic, n) -> 0),
                 config,
                 NOW);
         ByteArraySerializer bytes = new ByteArraySerializer();
@@ -59,6 +62,7 @@ final class DeskDriver implements AutoCloseable {
         decisions = driver.createInputTopic(topics.decisions(), bytes, bytes);
         profiles = driver.createInputTopic(topics.profiles(), bytes, bytes);
         clean = driver.createOutputTopic(topics.clean(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        audit = driver.createOutputTopic(topics.audit(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         cases = new StoredCases(topics.raw(), 1, (name, partition) -> driver.getKeyValueStore(name));
     }
 
@@ -84,6 +88,10 @@ final class DeskDriver implements AutoCloseable {
 
     List<TestRecord<byte[], byte[]>> released() {
         return clean.readRecordsToList();
+    }
+
+    List<TestRecord<byte[], byte[]>> audited() {
+        return audit.readRecordsToList();
     }
 
     CaseView.Page list(CaseState state) {

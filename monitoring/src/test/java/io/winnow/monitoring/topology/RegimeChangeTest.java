@@ -3,9 +3,12 @@ package io.winnow.monitoring.topology;
 import static io.winnow.monitoring.Fixtures.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.winnow.core.hygiene.Profile;
 import io.winnow.core.hygiene.Regime;
 import io.winnow.core.row.Reason;
+import io.winnow.core.topic.DqHeaders;
 import io.winnow.monitoring.Fixtures;
 import io.winnow.monitoring.cases.Again;
 import io.winnow.monitoring.cases.Case;
@@ -13,12 +16,15 @@ import io.winnow.monitoring.cases.CaseState;
 import io.winnow.monitoring.cases.CaseView;
 import io.winnow.monitoring.cases.Cursor;
 import io.winnow.monitoring.cases.KeptRecord;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +142,32 @@ class RegimeChangeTest {
                     .as("what was set aside long before is left alone")
                     .isEqualTo(c.timestamp() >= ShiftedStream.shiftAt());
         }
+    }
+
+    @Test
+    void theAuditHasItsBeginAndItsEndOnce() throws IOException {
+        List<ShiftedStream.Batch> all = until(Regime.STEADY);
+        ShiftedStream.Batch last = all.get(all.size() - 1);
+        all.forEach(batch -> desk.published(batch.profile(), batch.at()));
+        desk.published(last.profile(), last.at());
+
+        List<TestRecord<byte[], byte[]>> events = desk.audited();
+        assertThat(events).hasSize(2).allSatisfy(event -> {
+            assertThat(DqHeaders.text(event.headers().lastHeader("content-type").value()))
+                    .startsWith("application/cloudevents+json");
+            assertThat(event.key()).isNull();
+        });
+        JsonNode began = new JsonMapper().readTree(events.get(0).value());
+        JsonNode ended = new JsonMapper().readTree(events.get(1).value());
+        assertThat(began.path("type").asText()).isEqualTo(RegimeAudit.BEGAN);
+        assertThat(ended.path("type").asText()).isEqualTo(RegimeAudit.ENDED);
+        assertThat(began.path("specversion").asText()).isEqualTo("1.0");
+        assertThat(began.path("source").asText()).isEqualTo("/winnow/streams/grid");
+        assertThat(began.path("id")).isNotEqualTo(ended.path("id"));
+        assertThat(ended.at("/data/lastSteady")).isEqualTo(began.at("/data/lastSteady"));
+        assertThat(ended.at("/data/ended").asText())
+                .isEqualTo(Instant.ofEpochMilli(last.at()).toString());
+        assertThat(ended.at("/data/profile").asText()).isEqualTo(last.profile().hash());
     }
 
     @Test

@@ -79,7 +79,7 @@ final class FakeCases implements CaseView {
 
     /** The stream has changed, and this case was judged again. */
     void judgeAgain(RecordId id, double bits) {
-        cases.computeIfPresent(id, (i, c) -> c.judged(new Again(bits, 10, "4a5b6c", c.receivedAt() + 1)));
+        cases.computeIfPresent(id, (i, c) -> c.judged(new Again(bits, 10, "4a5b6c", c.receivedAt() + 1, false)));
     }
 
     void changed(@Nullable Long since, @Nullable Long began, @Nullable Long ended) {

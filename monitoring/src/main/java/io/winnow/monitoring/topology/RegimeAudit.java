@@ -1,0 +1,74 @@
+package io.winnow.monitoring.topology;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.winnow.core.hygiene.Profile;
+import io.winnow.core.topic.DqHeaders;
+import io.winnow.core.topic.RecordId;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Writes down when a change of regime has begun and ended: an event as the CloudEvents 1.0 Kafka binding has it, in
+ * structured mode. Its id follows from the change, so that the same one said twice is seen to be one.
+ */
+final class RegimeAudit implements Processor<RecordId, DeskEvent, byte[], byte[]> {
+    static final String BEGAN = "io.winnow.regime-change.began";
+    static final String ENDED = "io.winnow.regime-change.ended";
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final String stream;
+    private ProcessorContext<byte[], byte[]> context;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init first
+    RegimeAudit(String stream) {
+        this.stream = stream;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        this.context = context;
+    }
+
+    @Override
+    public void process(Record<RecordId, DeskEvent> record) {
+        if (record.value() instanceof DeskEvent.Changed changed) {
+            RecordHeaders headers = new RecordHeaders();
+            headers.add("content-type", DqHeaders.text("application/cloudevents+json; charset=UTF-8"));
+            context.forward(
+                    new Record<>(null, event(changed.change(), record.timestamp()), record.timestamp(), headers));
+        }
+    }
+
+    private byte[] event(Change change, long at) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("lastSteady", time(change.began()));
+        if (change.hasEnded()) {
+            data.put("ended", time(change.ended()));
+            data.put("profile", Profile.hash(change.profile()));
+        }
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("specversion", "1.0");
+        event.put("id", (change.hasEnded() ? "ended-" + change.ended() : "began-" + change.began()));
+        event.put("source", "/winnow/streams/" + stream);
+        event.put("type", change.hasEnded() ? ENDED : BEGAN);
+        event.put("time", time(at));
+        event.put("datacontenttype", "application/json");
+        event.put("data", data);
+        try {
+            return JSON.writeValueAsBytes(event);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("text can always be written", e);
+        }
+    }
+
+    private static String time(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
+    }
+}
