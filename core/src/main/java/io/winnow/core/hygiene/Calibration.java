@@ -17,7 +17,7 @@ package io.winnow.core.hygiene;
  */
 final class Calibration {
     /** The body reaches up to this many bits; with fewer rows it ends where {@link #MIN_BEYOND} rows are left. */
-    private static final double BODY_BITS = 4.5;
+    private static final double BODY_BITS = 4.25;
 
     private static final double MIN_BEYOND = 50;
     /** A clean tail may be this many bits heavier than the fit says; what is more is contamination. */

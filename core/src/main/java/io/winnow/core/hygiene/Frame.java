@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * each frequent value of each category.
  */
 final class Frame {
-    /** Projections of the LODA view (Pevný 2016 uses about a hundred). */
-    static final int PROJECTIONS = 100;
+    /** Projections of the LODA view (Pevný 2016 uses about a hundred; more than this many found nothing more). */
+    static final int PROJECTIONS = 64;
     /** Buckets that a category's values are hashed into: bounded whatever arrives; fewer in a wide table. */
     private static final int BUCKETS = 1_024;
 
@@ -247,7 +247,7 @@ final class Frame {
     void standardize(Row row, double[] z) {
         for (int j = 0; j < numeric.length; j++) {
             double standardized = (row.numbers[numeric[j]] - center[j]) / scale[j];
-            z[j] = Math.max(-MAX_Z, Math.min(MAX_Z, standardized));
+            z[j] = Math.abs(standardized) > MAX_Z ? Math.copySign(MAX_Z, standardized) : standardized;
         }
     }
 

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Judge {
     /**
      * The densities learn rows below this many bits, or half of the gate's if that is less: stricter than the gate, so that
-     * no fault creeps in. (Learning the most ordinary 97 % also ranks better than learning nearly all.)
+     * no fault creeps in. (Learning the most ordinary 94 % also ranks better than learning nearly all.)
      */
-    private static final double LEARN_BITS = 5;
+    private static final double LEARN_BITS = 4;
     /**
      * The calibration counts rows up to this many bits beyond the gate: a calibration that never saw past its own gate could
      * not tell that it is too tight. {@link Calibration} bounds what faults in between can do.

@@ -13,8 +13,13 @@ public final class ProfileMaker {
 
     /** What the densities remember, in rows. */
     private static final double DENSITY_ROWS = 20_000;
-    /** What the calibration remembers, in rows: enough that some twenty lie beyond a gate of ten bits. */
-    private static final double CALIBRATION_ROWS = 20_000;
+    /**
+     * What the last calibration remembers, in rows: enough that some fifty lie beyond a gate of ten bits, and that no burst
+     * of anomalies soon makes up its tail.
+     */
+    private static final double CALIBRATION_ROWS = 50_000;
+    /** What the views' calibrations remember: they have to follow what their densities become. */
+    private static final double VIEW_ROWS = 20_000;
 
     private static final double MIN_CALIBRATION_ROWS = 512;
 
@@ -101,6 +106,7 @@ public final class ProfileMaker {
         if (counted + fresh.judged > window) {
             tally.fadeCalibration(Math.max(0, (window - fresh.judged) / counted));
         }
+        tally.fadeViews(Math.max(0, Math.min(window, VIEW_ROWS) - fresh.judged));
         if (!lessons.same(current.lessons)) {
             tally.fadeCombined(TAUGHT_ROWS);
         }

@@ -46,7 +46,7 @@ final class Scorer {
     final int[] projectionCells;
     final int[] categoryBuckets;
     final double[] gaussianColumns;
-    private final double[] whitened;
+    private final float[] whitened;
     private final double[] projected;
     /** The views' raw scores, their combination's, and those of the sequence's views where there are any. */
     private final double[] raw;
@@ -96,7 +96,7 @@ final class Scorer {
         projectionCells = new int[frame.projections()];
         categoryBuckets = new int[frame.category.length];
         gaussianColumns = new double[frame.gaussianColumns()];
-        whitened = new double[frame.gaussianColumns()];
+        whitened = new float[frame.gaussianColumns()];
         projected = new double[frame.projections()];
     }
 
@@ -119,7 +119,7 @@ final class Scorer {
         projectionCells = new int[shared.projectionCells.length];
         categoryBuckets = new int[shared.categoryBuckets.length];
         gaussianColumns = new double[shared.gaussianColumns.length];
-        whitened = new double[shared.whitened.length];
+        whitened = new float[shared.whitened.length];
         projected = new double[shared.projected.length];
     }
 
@@ -222,10 +222,12 @@ final class Scorer {
         int[] column = frame.projectionColumn;
         float[] weight = frame.projectionWeight;
         // One entry of every projection at a time: no addition waits for the one before it.
-        Arrays.fill(projected, 0);
-        for (int i = 0, at = 0; i < frame.sparsity; i++) {
-            for (int p = 0; p < projected.length; p++, at++) {
-                projected[p] += weight[at] * z[column[at]];
+        for (int p = 0; p < projected.length; p++) {
+            projected[p] = weight[p] * z[column[p]];
+        }
+        for (int i = 1, at = projected.length; i < frame.sparsity; i++, at += projected.length) {
+            for (int p = 0; p < projected.length; p++) {
+                projected[p] += weight[at + p] * z[column[at + p]];
             }
         }
         double sum = 0;

@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class Tally {
     /** A profile's unit: one row is this many. */
     static final int ONE = 1_024;
-    /** Fixed-point unit of the moments. */
-    private static final double MOMENT = 1 << 16;
+    /**
+     * Fixed-point unit of a row's columns; products are in its square. So coarse that a profile's sums stay below 2^53:
+     * integers, exact as doubles, which the processor multiplies and adds four at a time.
+     */
+    private static final double MOMENT = 1 << 10;
     /** Standardized values are clipped to ± this before they enter the moments: no row outweighs all others. */
     private static final double CLIP = 10;
     /** Fixed-point unit of a decay factor. */
@@ -39,10 +42,10 @@ final class Tally {
     final @Nullable SequenceTally sequence;
     /** Sums of the Gaussian's columns. */
     final long[] sums;
-    /** Sums of products, lower triangle by rows. */
-    final long[] products;
+    /** Sums of products, lower triangle by rows: integers all. */
+    final double[] products;
 
-    private final long[] fixed;
+    private final double[] fixed;
 
     Tally(Frame frame) {
         int g = frame.gaussianColumns();
@@ -53,24 +56,45 @@ final class Tally {
         views = new int[(Frame.VIEWS + 1) * Grid.CELLS];
         sequence = frame.layout.contextual() ? new SequenceTally(frame) : null;
         sums = new long[g];
-        products = new long[g * (g + 1) / 2];
-        fixed = new long[g];
+        products = new double[g * (g + 1) / 2];
+        fixed = new double[g];
     }
 
     /** Adds one row's Gaussian columns. */
     void moments(double[] x) {
         for (int i = 0; i < sums.length; i++) {
             double clipped = Math.max(-CLIP, Math.min(CLIP, x[i]));
-            fixed[i] = (long) Math.rint(clipped * MOMENT);
+            fixed[i] = Math.rint(clipped * MOMENT);
         }
-        int at = 0;
-        for (int i = 0; i < sums.length; i++) {
-            long a = fixed[i];
-            sums[i] += a;
-            for (int j = 0; j <= i; j++) {
-                products[at++] += (a * fixed[j]) >> 16;
-            }
+        int n = sums.length;
+        for (int i = 0; i < n; i++) {
+            sums[i] += (long) fixed[i];
         }
+        int even = n & -2;
+        for (int i = 0; i < even; i += 2) {
+            addPair(i);
+        }
+        for (int j = 0; even < n && j <= even; j++) {
+            products[even * (even + 1) / 2 + j] += fixed[even] * fixed[j];
+        }
+    }
+
+    /** Two rows of products in one loop: half of the loops, which are short. */
+    private void addPair(int i) {
+        double a = fixed[i];
+        double b = fixed[i + 1];
+        int first = i * (i + 1) / 2;
+        int second = first + i + 1;
+        for (int j = 0; j <= i; j++) {
+            double x = fixed[j];
+            products[first + j] += a * x;
+            products[second + j] += b * x;
+        }
+        products[second + i + 1] += b * b;
+    }
+
+    private static long[] longs(double[] integers) {
+        return Arrays.stream(integers).mapToLong(x -> (long) x).toArray();
     }
 
     /** Mean of Gaussian column {@code i} over {@code rows} counts. */
@@ -80,7 +104,7 @@ final class Tally {
 
     /** Mean of the product of columns {@code i ≥ j}. */
     double product(int i, int j, double total) {
-        return products[i * (i + 1) / 2 + j] / MOMENT / total;
+        return products[i * (i + 1) / 2 + j] / (MOMENT * MOMENT) / total;
     }
 
     /** Adds another tally of the same shape, each of its rows counted {@code unit} times. */
@@ -146,7 +170,7 @@ final class Tally {
             sums[i] = fade(sums[i], f);
         }
         for (int i = 0; i < products.length; i++) {
-            products[i] = fade(products[i], f);
+            products[i] = fade((long) products[i], f);
         }
     }
 
@@ -160,16 +184,27 @@ final class Tally {
         }
     }
 
+    /** Fades what the calibrations of the views counted to at most this many rows each. */
+    void fadeViews(double rows) {
+        for (int v = 0; v < Frame.VIEWS; v++) {
+            fadeScores(v, rows);
+        }
+    }
+
     /** Fades what the calibration of the views' combination counted to at most this many rows. */
     void fadeCombined(double rows) {
-        int from = Frame.VIEWS * Grid.CELLS;
+        fadeScores(Frame.VIEWS, rows);
+    }
+
+    private void fadeScores(int view, double rows) {
+        int from = view * Grid.CELLS;
         double total = 0;
-        for (int i = from; i < views.length; i++) {
+        for (int i = from; i < from + Grid.CELLS; i++) {
             total += views[i] / (double) ONE;
         }
         if (total > rows) {
             long f = Math.round(rows / total * (1 << DECAY_BITS));
-            for (int i = from; i < views.length; i++) {
+            for (int i = from; i < from + Grid.CELLS; i++) {
                 views[i] = (int) (views[i] * f >> DECAY_BITS);
             }
         }
@@ -228,7 +263,7 @@ final class Tally {
                 .sparse(categories, grain)
                 .sparse(projections, grain)
                 .sparse(views, 0);
-        out.integers(sums).integers(products);
+        out.integers(sums).integers(longs(products));
         if (sequence != null) {
             sequence.write(out, grain);
         }
@@ -253,7 +288,9 @@ final class Tally {
         in.sparse(projections, grain);
         in.sparse(views, 0);
         in.integers(sums);
-        in.integers(products);
+        long[] exact = new long[products.length];
+        in.integers(exact);
+        Arrays.setAll(products, i -> exact[i]);
         if (sequence != null) {
             sequence.read(in, grain);
         }

@@ -94,7 +94,7 @@ class TeachingTest {
         Judge judge = new Judge(MIXED, PROFILE);
         Summary summary = new Summary(PROFILE);
         rows.forEach(row -> judge.teach(Action.DISCARD, row, summary));
-        long surprising = rows.stream().filter(row -> judge.bits(row) >= 5).count();
+        long surprising = rows.stream().filter(row -> judge.bits(row) >= 4).count();
         assertThat(summary.lessons().discarded.rows())
                 .isEqualTo((int) surprising)
                 .isLessThan(60);
