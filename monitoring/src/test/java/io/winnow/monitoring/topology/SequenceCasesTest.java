@@ -52,9 +52,9 @@ class SequenceCasesTest {
                 .flatMap(b -> b.aside().stream())
                 .filter(r -> r.timestamp() >= ShiftedStream.shiftAt())
                 .filter(r -> !ShiftedStream.isFault(Objects.requireNonNull(r.value())))
-                .limit(1_200)
+                .limit(300)
                 .toList();
-        assertThat(held).hasSize(1_200);
+        assertThat(held).hasSize(300);
     }
 
     @AfterEach
