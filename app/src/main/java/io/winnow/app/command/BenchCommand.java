@@ -53,12 +53,7 @@ public final class BenchCommand implements Callable<Integer> {
         BenchPlan plan = new BenchPlan(records, WARM_UPS, ROUNDS, seed.seed());
         Terminal terminal = Terminal.standard();
         terminal.line("seed %d", seed.seed());
-        Path folder = Files.createTempDirectory("winnow-bench");
-        // Some gigabytes: they go however this ends.
-        Thread cleaner = new Thread(() -> delete(folder), "winnow-bench-cleaner");
-        Runtime.getRuntime().addShutdownHook(cleaner);
-        Logs.toFile(folder, "bench");
-        BenchReport result = Bench.run(folder, plan, terminal);
+        BenchReport result = Bench.run(folder(), plan, terminal);
         table(result).lines().forEach(terminal::line);
         Json.write(report, result.fields());
         return 0;
@@ -82,7 +77,15 @@ public final class BenchCommand implements Callable<Integer> {
                 String.format(Locale.ROOT, "%.2f", r.median(Round::hygieneJob) / rate));
     }
 
-    static void delete(Path folder) {
+    /** A folder for some gigabytes and the logs: it goes however this ends. */
+    static Path folder() throws IOException {
+        Path folder = Files.createTempDirectory("winnow-bench");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "winnow-bench-cleaner"));
+        Logs.toFile(folder, "bench");
+        return folder;
+    }
+
+    private static void delete(Path folder) {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

@@ -3,10 +3,8 @@ package io.winnow.app.command;
 import io.winnow.app.bench.Latency;
 import io.winnow.app.bench.LatencyPlan;
 import io.winnow.app.bench.LatencyReport;
-import io.winnow.app.home.Logs;
 import io.winnow.app.terminal.Terminal;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
@@ -56,10 +54,7 @@ public final class BenchLatencyCommand implements Callable<Integer> {
                 seed.seed());
         Terminal terminal = Terminal.standard();
         terminal.line("seed %d", seed.seed());
-        Path folder = Files.createTempDirectory("winnow-bench");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> BenchCommand.delete(folder), "winnow-bench-cleaner"));
-        Logs.toFile(folder, "bench");
-        LatencyReport result = Latency.run(folder, plan, terminal);
+        LatencyReport result = Latency.run(BenchCommand.folder(), plan, terminal);
         Json.write(report, result.fields());
         return 0;
     }

@@ -70,13 +70,13 @@ final class Calibration {
         double beyond = n * StrictMath.pow(2, -cut);
         double total = n + beyond + 1;
         double cumulative = beyond + 0.5;
-        edgeBits[Grid.CELLS] = bits(cumulative / total);
+        edgeBits[Grid.CELLS] = Density.bits(cumulative / total);
         for (int i = Grid.CELLS - 1; i >= 0; i--) {
             // Half a pseudo-row spread evenly: bits rise within empty cells too.
             cumulative += counts[at + i] / (double) Tally.ONE + 0.5 / Grid.CELLS;
-            edgeBits[i] = bits(Math.min(1, cumulative / total));
+            edgeBits[i] = Density.bits(Math.min(1, cumulative / total));
         }
-        double top = Math.max(2.5, Math.min(BODY_BITS, bits(MIN_BEYOND / total)));
+        double top = Math.max(2.5, Math.min(BODY_BITS, Density.bits(MIN_BEYOND / total)));
         double low = Math.min(2, Math.max(1, top / 2.5));
         double middle = (low + top) / 2;
         double a = quantile(low);
@@ -91,13 +91,9 @@ final class Calibration {
         scale = Math.max((c - a) / reach, 1e-3) * (1 + WIDEN / Math.sqrt(Math.max(seen, 256)));
         bodyEnd = c;
         bodyBits = top;
-        countsEnd = Math.max(c, quantile(Math.max(top, bits(MIN_COUNTED / total))));
+        countsEnd = Math.max(c, quantile(Math.max(top, Density.bits(MIN_COUNTED / total))));
         double fitted = fitted(countsEnd);
         offset = Math.max(counted(countsEnd), fitted - TRUST_BITS) - fitted;
-    }
-
-    private static double bits(double share) {
-        return (0 - StrictMath.log(share)) / LOG2; // 0, not -0, for a share of 1
     }
 
     /** The standardized score that this many bits begin at. */

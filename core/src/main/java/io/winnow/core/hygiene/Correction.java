@@ -34,18 +34,14 @@ final class Correction {
         double total = n + beyond + 1;
         double cumulative = beyond + 0.5;
         int end = Grid.CELLS;
-        edgeBits[Grid.CELLS] = bits(cumulative / total);
+        edgeBits[Grid.CELLS] = Density.bits(cumulative / total);
         for (int i = Grid.CELLS - 1; i >= 0; i--) {
             cumulative += counts[at + i] / (double) Tally.ONE + 0.5 / Grid.CELLS;
-            edgeBits[i] = bits(Math.min(1, cumulative / total));
+            edgeBits[i] = Density.bits(Math.min(1, cumulative / total));
             end = cumulative < MIN_COUNTED ? i : end;
         }
         countsEnd = Math.max(0, Grid.lower(end));
         offset = within(counted(countsEnd), countsEnd) - countsEnd;
-    }
-
-    private static double bits(double share) {
-        return (0 - StrictMath.log(share)) / Density.LOG2; // 0, not -0, for a share of 1
     }
 
     /** Bits of a score ≥ 0. */

@@ -9,6 +9,11 @@ final class Density {
 
     private Density() {}
 
+    /** −log2 of a share; 0, not −0, for a share of 1. */
+    static double bits(double share) {
+        return (0 - StrictMath.log(share)) / LOG2;
+    }
+
     /**
      * Surprisal in bits, −log2 of the density at each cell. A triangular kernel of Silverman's width (0.9 would be his
      * factor for a Gaussian kernel; 1.06 is Scott's) over the counts, and one pseudo-row spread evenly over the cells:
@@ -40,7 +45,7 @@ final class Density {
         double cumulative = 0;
         for (int i : order) {
             cumulative += p[i];
-            out[at + i] = (float) ((0 - StrictMath.log(Math.min(1, cumulative))) / LOG2);
+            out[at + i] = (float) bits(Math.min(1, cumulative));
         }
     }
 

@@ -21,15 +21,9 @@ final class FieldCounts {
     }
 
     void add(FieldCounts other) {
-        add(fields, other.fields);
-        add(missing, other.missing);
-        add(categories, other.categories);
-    }
-
-    private static void add(int[] a, int[] b) {
-        for (int i = 0; i < a.length; i++) {
-            a[i] = Math.addExact(a[i], b[i]);
-        }
+        Tally.add(fields, other.fields, 1);
+        Tally.add(missing, other.missing, 1);
+        Tally.add(categories, other.categories, 1);
     }
 
     void clear() {

@@ -173,6 +173,6 @@ final class Gaussian {
         double u = a / 2 / Math.sqrt(h);
         double oneMinus = 1 / (h * (1 + u));
         double tail = (2 + u) * oneMinus * oneMinus / 4 * 2;
-        return (0 - StrictMath.log(Math.min(1, tail))) / Density.LOG2;
+        return Density.bits(Math.min(1, tail));
     }
 }

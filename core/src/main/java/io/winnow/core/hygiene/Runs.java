@@ -63,7 +63,7 @@ final class Runs {
         }
         for (int b = 0; b <= BINS; b++) {
             double share = Math.min(1, deeper[b] / deeper[0]);
-            double bits = share > 0 ? (0 - StrictMath.log(share)) / Density.LOG2 : MAX_BITS;
+            double bits = share > 0 ? Density.bits(share) : MAX_BITS;
             out[at + b] = Math.min(MAX_BITS, bits);
         }
     }

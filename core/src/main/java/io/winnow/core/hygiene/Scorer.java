@@ -73,8 +73,8 @@ final class Scorer {
                 present += tally.fields[i] / (double) Tally.ONE;
             }
             double share = (missing + 0.5) / (present + missing + 1);
-            missingBits[j] = (float) bits(share);
-            presentBits[j] = (float) bits(1 - share);
+            missingBits[j] = (float) Density.bits(share);
+            presentBits[j] = (float) Density.bits(1 - share);
         }
         projectionBits = new float[frame.projections() * Grid.CELLS];
         for (int p = 0; p < frame.projections(); p++) {
@@ -90,7 +90,7 @@ final class Scorer {
         sequence = tally.sequence == null ? null : new SequenceView(frame, tally.sequence, cut);
         raw = new double[rawScores(frame)];
         teaching = Teaching.of(frame, lessons, tally, new Teaching.Tables(fieldTailBits, missingBits, categoryBits));
-        ceiling = seen < YOUNG_ROWS ? bits(1 / (seen + 1)) : Double.POSITIVE_INFINITY;
+        ceiling = seen < YOUNG_ROWS ? Density.bits(1 / (seen + 1)) : Double.POSITIVE_INFINITY;
         z = new double[d];
         fieldCells = new int[d];
         projectionCells = new int[frame.projections()];
@@ -128,10 +128,6 @@ final class Scorer {
         return new Scorer(this);
     }
 
-    private static double bits(double share) {
-        return (0 - StrictMath.log(share)) / Density.LOG2;
-    }
-
     private static float[] categoryBits(Frame frame, Tally tally) {
         float[] table = new float[tally.categories.length];
         int buckets = frame.buckets + 1;
@@ -145,7 +141,7 @@ final class Scorer {
             for (int b = 0; b < buckets; b++) {
                 // Half a row for each value seen and one more for all the unseen (after Krichevsky and Trofimov 1981).
                 double count = tally.categories[c * buckets + b] / (double) Tally.ONE + 0.5;
-                table[c * buckets + b] = (float) bits(count / (rows + 0.5 * (distinct + 1)));
+                table[c * buckets + b] = (float) Density.bits(count / (rows + 0.5 * (distinct + 1)));
             }
         }
         return table;
@@ -257,20 +253,11 @@ final class Scorer {
 
     /** Adds the row last scored to what the densities learn. */
     void learn(Tally tally) {
-        for (int j = 0; j < fieldCells.length; j++) {
-            if (fieldCells[j] < 0) {
-                tally.missing[j]++;
-            } else {
-                tally.fields[j * Grid.CELLS + fieldCells[j]]++;
-            }
-        }
+        countValues(tally.fields, tally.missing, tally.categories);
         for (int p = 0; p < projectionCells.length; p++) {
             if (projectionCells[p] >= 0) {
                 tally.projections[p * Grid.CELLS + projectionCells[p]]++;
             }
-        }
-        for (int c = 0; c < categoryBuckets.length; c++) {
-            tally.categories[c * (frame.buckets + 1) + categoryBuckets[c]]++;
         }
         tally.moments(gaussianColumns);
         tally.rows++;
@@ -278,15 +265,19 @@ final class Scorer {
 
     /** Adds where the values of the row last scored fell. */
     void note(FieldCounts counts) {
+        countValues(counts.fields, counts.missing, counts.categories);
+    }
+
+    private void countValues(int[] fields, int[] missing, int[] categories) {
         for (int j = 0; j < fieldCells.length; j++) {
             if (fieldCells[j] < 0) {
-                counts.missing[j]++;
+                missing[j]++;
             } else {
-                counts.fields[j * Grid.CELLS + fieldCells[j]]++;
+                fields[j * Grid.CELLS + fieldCells[j]]++;
             }
         }
         for (int c = 0; c < categoryBuckets.length; c++) {
-            counts.categories[c * (frame.buckets + 1) + categoryBuckets[c]]++;
+            categories[c * (frame.buckets + 1) + categoryBuckets[c]]++;
         }
     }
 

@@ -74,78 +74,46 @@ public record Case(
 
     /** The same, judged again. */
     public Case judged(Again now) {
-        return new Case(
-                topic,
-                partition,
-                offset,
-                timestamp,
-                receivedAt,
-                size,
-                parts,
-                partsHere,
-                finding,
-                state,
-                decision,
-                dueAt,
-                conflicts,
-                lastConflict,
-                now);
+        return with(size, partsHere, state, decision, dueAt, conflicts, lastConflict, now);
     }
 
     Case withPart(long bytes) {
-        return new Case(
-                topic,
-                partition,
-                offset,
-                timestamp,
-                receivedAt,
-                size + bytes,
-                parts,
-                partsHere + 1,
-                finding,
-                state,
-                decision,
-                dueAt,
-                conflicts,
-                lastConflict,
-                again);
+        return with(size + bytes, partsHere + 1, state, decision, dueAt, conflicts, lastConflict, again);
     }
 
     Case decided(Decision by, CaseState next, @Nullable Long due) {
-        return new Case(
-                topic,
-                partition,
-                offset,
-                timestamp,
-                receivedAt,
-                size,
-                parts,
-                partsHere,
-                finding,
-                next,
-                by,
-                due,
-                conflicts,
-                lastConflict,
-                again);
+        return with(size, partsHere, next, by, due, conflicts, lastConflict, again);
     }
 
     Case conflicting(int more, @Nullable Decision last) {
+        return with(size, partsHere, state, decision, dueAt, conflicts + more, last, again);
+    }
+
+    /** What was set aside and why never changes; the rest does. */
+    private Case with(
+            long newSize,
+            int newParts,
+            CaseState newState,
+            @Nullable Decision newDecision,
+            @Nullable Long newDueAt,
+            int newConflicts,
+            @Nullable Decision newConflict,
+            @Nullable Again newAgain) {
         return new Case(
                 topic,
                 partition,
                 offset,
                 timestamp,
                 receivedAt,
-                size,
+                newSize,
                 parts,
-                partsHere,
+                newParts,
                 finding,
-                state,
-                decision,
-                dueAt,
-                conflicts + more,
-                last,
-                again);
+                newState,
+                newDecision,
+                newDueAt,
+                newConflicts,
+                newConflict,
+                newAgain);
     }
 }
