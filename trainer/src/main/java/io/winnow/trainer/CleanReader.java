@@ -49,7 +49,7 @@ final class CleanReader {
     CleanReader(Consumer<byte[], byte[]> consumer, Contract contract, LiveWindow window, List<OffsetRange> trained) {
         this.consumer = consumer;
         this.topic = StreamTopics.of(contract).clean();
-        this.windowRows = contract.training().windowRows();
+        this.windowRows = contract.training().rowsKept();
         this.decoder = new RowDecoder(contract);
         this.row = new Row(contract);
         this.window = window;
