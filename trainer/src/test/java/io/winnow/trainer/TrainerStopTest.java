@@ -83,7 +83,14 @@ class TrainerStopTest {
 
     private static TrainerService start(Path data, Topic clean, Topic promotions) throws IOException {
         TrainerConfig config = new TrainerConfig(
-                Streams.regression(20_000), Map.of("bootstrap.servers", "none:1"), data.resolve("models"), 0, 42);
+                Streams.regression(20_000),
+                Streams.yaml("number", 20_000),
+                Map.of("bootstrap.servers", "none:1"),
+                data.resolve("models"),
+                20,
+                0,
+                "secret",
+                42);
         MockProducer<byte[], byte[]> producer =
                 new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
         return TrainerService.start(config, new Clients(promotions, clean, producer), InstantSource.system(), ENDLESS);

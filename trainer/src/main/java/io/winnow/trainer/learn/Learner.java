@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -63,13 +65,26 @@ public final class Learner {
      * @param state its weights and statistics, as {@link Archives#published} takes them
      * @param validation its loss on the validation rows: mean absolute error, or mean logarithmic loss
      * @param epochs passes over the rows
+     * @param curve how each pass ended, in order
      */
-    public record Learned(Recipe recipe, float[] state, double validation, int epochs) {
+    public record Learned(Recipe recipe, float[] state, double validation, int epochs, List<Epoch> curve) {
+        public Learned {
+            curve = List.copyOf(curve);
+        }
+
         /** The archive to publish. */
         public TorchArchive archive() {
             return Archives.published(recipe.spec(), recipe.scaling(), state);
         }
     }
+
+    /**
+     * How one pass over the rows ended.
+     *
+     * @param loss the mean over its steps, as it was learned from
+     * @param validation the loss on the validation rows, in {@link Learned#validation}'s unit
+     */
+    public record Epoch(double loss, double validation) {}
 
     /**
      * Learns.
@@ -159,6 +174,7 @@ public final class Learner {
         private float[] bestState;
         private double best;
         private int epochs;
+        private final List<Epoch> curve = new ArrayList<>();
 
         Run(TorchModule module, Examples examples, Recipe recipe, Hyperparameters hyper, long seed) {
             this.module = module;
@@ -184,7 +200,7 @@ public final class Learner {
             while (restarts <= RETRIES) {
                 try {
                     if (cycle(peak)) {
-                        return new Learned(recipe, bestState, best, epochs);
+                        return new Learned(recipe, bestState, best, epochs, curve);
                     }
                     LOG.warn("the loss is not a number at rate {}; starting again from the best at half of it", peak);
                     restarts++;
@@ -223,6 +239,7 @@ public final class Learner {
                 epochs++;
                 endIfStopped();
                 double validation = examples.validationLoss(module);
+                curve.add(new Epoch(loss, validation));
                 LOG.debug("epoch {} of {}: loss {}, validation {}", epoch + 1, total, loss, validation);
                 if (validation < best) {
                     best = validation;
