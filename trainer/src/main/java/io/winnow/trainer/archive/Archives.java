@@ -29,6 +29,7 @@ public final class Archives {
      *   <li>{@code score(x, c) -> float32[B, K]}: the raw answer in evaluation mode
      *   <li>{@code state() -> float32[P]} and {@code restore(float32[P])}: everything learned; restoring forgets the
      *       optimizer's moments
+     *   <li>{@code inspect(x, c, y, rows int64[R]) -> float32}: what goes on for these rows, as {@link #inspected} says
      * </ul>
      *
      * @param seed of the starting weights
@@ -51,7 +52,27 @@ public final class Archives {
         attributes.put("statistics", Attribute.Tensor.buffer(statistics, statistics.length));
         attributes.putAll(InputCode.attributes(spec, scaling));
         attributes.put("training", new Attribute.Flag(false));
-        return new TorchArchive(CLASS, InputCode.of(spec) + TrainingCode.of(spec, weights, optimizer), attributes);
+        return new TorchArchive(
+                CLASS,
+                InputCode.of(spec) + TrainingCode.of(spec, weights, optimizer) + InspectionCode.of(spec, weights),
+                attributes);
+    }
+
+    /**
+     * Part of what the training archive's {@code inspect} gives.
+     *
+     * @param name inputs, activations/…, outputs, gradients/…
+     * @param size how many numbers
+     */
+    public record Section(String name, int size) {}
+
+    /**
+     * What the training archive's {@code inspect} gives, one part after another.
+     *
+     * @param rows that are inspected
+     */
+    public static List<Section> inspected(ModelSpec spec, int rows) {
+        return InspectionCode.sections(spec, Weights.of(spec), rows);
     }
 
     /**

@@ -13,17 +13,21 @@ final class TrainingCode {
     private TrainingCode() {}
 
     static String of(ModelSpec spec, Weights weights, OptimizerSpec optimizer) {
-        String target = spec.isRegression()
-                ? "torch.smooth_l1_loss(torch.select(out, 1, 0), goal, 1, 0.25)"
-                : "torch.nll_loss(torch.log_softmax(out, 1), goal, None, 1, -100)";
         return network(spec, weights)
-                + TRAIN.replace("LOSS", target)
+                + TRAIN.replace("LOSS", loss(spec))
                         .replace("BETA1", number(optimizer.firstDecay()))
                         .replace("BETA2", number(optimizer.secondDecay()))
                         .replace("REST1", number(1 - optimizer.firstDecay()))
                         .replace("REST2", number(1 - optimizer.secondDecay()))
                         .replace("DECAY", number(optimizer.weightDecay()))
                         .replace("CLIP", number(optimizer.clip()));
+    }
+
+    /** What is minimized, of {@code out} and {@code goal}. */
+    static String loss(ModelSpec spec) {
+        return spec.isRegression()
+                ? "torch.smooth_l1_loss(torch.select(out, 1, 0), goal, 1, 0.25)"
+                : "torch.nll_loss(torch.log_softmax(out, 1), goal, None, 1, -100)";
     }
 
     private static String number(double value) {

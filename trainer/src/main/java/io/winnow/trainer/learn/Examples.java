@@ -6,12 +6,20 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import io.winnow.trainer.archive.Archives;
 import io.winnow.trainer.archive.ModelSpec;
 import io.winnow.trainer.window.History;
 import io.winnow.trainer.window.Window;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.LongStream;
 
 /** Rows as tensors on the module's device: what the network reads and what it should answer. */
 final class Examples implements AutoCloseable {
+    /** Rows that an inspection looks at. */
+    private static final int INSPECTED = 256;
+
     private final NDManager manager;
     private final Recipe recipe;
     private final NDArray x;
@@ -122,6 +130,26 @@ final class Examples implements AutoCloseable {
                     scratch.create(new long[] {batch}));
             return loss.toFloatArray()[0];
         }
+    }
+
+    /**
+     * What goes on in the network for rows spread over those to learn from: values by the names of {@link
+     * Archives#inspected}. In evaluation mode, so that no statistic and no random number moves.
+     */
+    Map<String, float[]> inspect(TorchModule module) {
+        int rows = Math.min(INSPECTED, fitRows());
+        long[] chosen = LongStream.range(0, rows).map(i -> i * fitRows() / rows).toArray();
+        Map<String, float[]> values = new LinkedHashMap<>();
+        try (NDManager scratch = manager.newSubManager()) {
+            float[] all = module.learn(scratch, "inspect", x, c, y, scratch.create(chosen))
+                    .toFloatArray();
+            int at = 0;
+            for (Archives.Section section : Archives.inspected(recipe.spec(), rows)) {
+                values.put(section.name(), Arrays.copyOfRange(all, at, at + section.size()));
+                at += section.size();
+            }
+        }
+        return values;
     }
 
     /** The mean logarithmic loss, or the mean absolute error in the target's unit; infinite where it is no number. */

@@ -28,16 +28,29 @@ public final class Learner {
 
     private final Path scratch;
     private final BooleanSupplier stopped;
+    private final EpochWatcher watcher;
+
+    /**
+     * A learner that nobody watches.
+     *
+     * @param scratch an existing directory for files that live as long as one training
+     * @param stopped asked between native calls; once true, the training ends
+     */
+    public Learner(Path scratch, BooleanSupplier stopped) {
+        this(scratch, stopped, EpochWatcher.NONE);
+    }
 
     /**
      * A learner.
      *
      * @param scratch an existing directory for files that live as long as one training
      * @param stopped asked between native calls; once true, the training ends
+     * @param watcher told of every pass; what it asks for changes no weight
      */
-    public Learner(Path scratch, BooleanSupplier stopped) {
+    public Learner(Path scratch, BooleanSupplier stopped, EpochWatcher watcher) {
         this.scratch = scratch;
         this.stopped = stopped;
+        this.watcher = watcher;
     }
 
     /**
@@ -143,6 +156,9 @@ public final class Learner {
                 epochs++;
                 endIfStopped();
                 double validation = examples.validationLoss(module);
+                watcher.passed(
+                        new EpochWatcher.Epoch(epochs, total, loss, validation, rates[rates.length - 1]),
+                        () -> examples.inspect(module));
                 LOG.debug("epoch {} of {}: loss {}, validation {}", epoch + 1, total, loss, validation);
                 if (validation < best) {
                     best = validation;
