@@ -43,6 +43,16 @@ public record Hyperparameters(
         return new Hyperparameters(lags, other, optimizer, batch, peakRate, maxEpochs, rowBudget, patience);
     }
 
+    /** The same with another optimizer. */
+    public Hyperparameters with(OptimizerSpec other) {
+        return new Hyperparameters(lags, shape, other, batch, peakRate, maxEpochs, rowBudget, patience);
+    }
+
+    /** The same with another number of rows a step. */
+    public Hyperparameters withBatch(int rows) {
+        return new Hyperparameters(lags, shape, optimizer, rows, peakRate, maxEpochs, rowBudget, patience);
+    }
+
     /** The same with another budget of rows. */
     public Hyperparameters withRowBudget(long rows) {
         return new Hyperparameters(lags, shape, optimizer, batch, peakRate, maxEpochs, rows, patience);
