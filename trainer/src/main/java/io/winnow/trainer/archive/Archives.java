@@ -1,5 +1,6 @@
 package io.winnow.trainer.archive;
 
+import io.winnow.trainer.archive.NetworkCode.Names;
 import io.winnow.trainer.archive.Weights.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,17 +33,20 @@ public final class Archives {
      *   <li>{@code inspect(x, c, y, rows int64[R]) -> float32}: what goes on for these rows, as {@link #inspected} says
      * </ul>
      *
+     * It may be called for any number of steps, over any rows: the optimizer's moments stay in the module between calls.
+     *
+     * @param training optimizer, loss and precision
      * @param seed of the starting weights
-     * @param optimizer its constants
      */
-    public static TorchArchive training(ModelSpec spec, Scaling scaling, OptimizerSpec optimizer, long seed) {
+    public static TorchArchive training(ModelSpec spec, Scaling scaling, TrainingSpec training, long seed) {
         Weights weights = Weights.of(spec);
+        OptimizerCode optimizer = OptimizerCode.of(training.optimizer());
         int size = weights.size();
         Map<String, Attribute> attributes = new LinkedHashMap<>();
         attributes.put("weights", Attribute.Tensor.parameter(weights.start(seed), size));
-        attributes.put("decayed", Attribute.Tensor.buffer(weights.decayed(), size));
-        attributes.put("first_moment", Attribute.Tensor.buffer(new float[size], size));
-        attributes.put("second_moment", Attribute.Tensor.buffer(new float[size], size));
+        for (String moment : optimizer.moments()) {
+            attributes.put(moment, Attribute.Tensor.buffer(new float[size], size));
+        }
         attributes.put("steps", Attribute.Tensor.buffer(new long[1]));
         float[] statistics = new float[statistics(spec)];
         int hidden = spec.shape().hidden();
@@ -54,8 +58,15 @@ public final class Archives {
         attributes.put("training", new Attribute.Flag(false));
         return new TorchArchive(
                 CLASS,
-                InputCode.of(spec) + TrainingCode.of(spec, weights, optimizer) + InspectionCode.of(spec, weights),
+                InputCode.of(spec)
+                        + TrainingCode.of(spec, weights, training)
+                        + InspectionCode.of(spec, weights, training.loss()),
                 attributes);
+    }
+
+    /** The same with the default loss, in float32. */
+    public static TorchArchive training(ModelSpec spec, Scaling scaling, OptimizerSpec optimizer, long seed) {
+        return training(spec, scaling, new TrainingSpec(optimizer, Loss.HUBER, false), seed);
     }
 
     /**
@@ -120,7 +131,7 @@ public final class Archives {
         if (!spec.categories().isEmpty()) {
             lines.add("c = torch.select(categories, 1, -1)");
         }
-        lines.addAll(NetworkCode.of(spec, name -> "self." + name, name -> "self." + name));
+        lines.addAll(NetworkCode.of(spec, new Names(name -> "self." + name, name -> "self." + name, null)));
         if (spec.isRegression()) {
             String base = spec.change() ? "torch.unsqueeze(self.last_target(numbers), 1)" : "self.center";
             lines.add("return torch.to(torch.add(torch.mul(torch.to(y, 7), self.step), " + base + "), 6)");

@@ -1,6 +1,7 @@
 package io.winnow.trainer.archive;
 
 import io.winnow.trainer.archive.Archives.Section;
+import io.winnow.trainer.archive.NetworkCode.Names;
 import io.winnow.trainer.archive.Weights.Part;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,16 +44,18 @@ final class InspectionCode {
         return layers;
     }
 
-    static String of(ModelSpec spec, Weights weights) {
+    static String of(ModelSpec spec, Weights weights, Loss loss) {
         List<String> lines = new ArrayList<>(List.of(
                 "train = False",
                 "goal = torch.index_select(y, 0, rows)",
                 "x = torch.index_select(x, 0, rows)",
                 "c = torch.index_select(c, 0, rows)",
                 "seen = annotate(List[Tensor], [])",
-                kept("x")));
+                kept("x"),
+                TrainingCode.split("w", "self.weights", weights.parts())));
+        Names names = new Names(TrainingCode.tensors("w", weights.parts()), TrainingCode.statistics(spec), null);
         int states = 0;
-        for (String line : NetworkCode.of(spec, name -> tensor(weights, name), name -> statistic(spec, name))) {
+        for (String line : NetworkCode.of(spec, names)) {
             lines.add(line);
             if (line.startsWith(HIDDEN)) {
                 lines.add(kept("h"));
@@ -65,7 +68,7 @@ final class InspectionCode {
         }
         lines.add("out = y");
         lines.add(kept("out"));
-        lines.add("loss = " + TrainingCode.loss(spec));
+        lines.add("loss = " + TrainingCode.loss(spec, loss));
         lines.add("gradients = torch.autograd.grad([loss], [self.weights])");
         lines.add("g = unchecked_cast(Tensor, gradients[0])");
         lines.add(kept("g"));
@@ -76,26 +79,5 @@ final class InspectionCode {
 
     private static String kept(String name) {
         return "kept = torch.append(seen, torch.to(torch.reshape(torch.detach(" + name + "), [-1]), 6))";
-    }
-
-    private static String tensor(Weights weights, String name) {
-        int at = 0;
-        for (Part part : weights.parts()) {
-            if (part.name().equals(name)) {
-                String flat = "torch.slice(self.weights, 0, " + at + ", " + (at + part.size()) + ")";
-                return part.columns() == 0
-                        ? flat
-                        : "torch.view(" + flat + ", [" + part.rows() + ", " + part.columns() + "])";
-            }
-            at += part.size();
-        }
-        throw new IllegalArgumentException("the network has no tensor " + name);
-    }
-
-    private static String statistic(ModelSpec spec, String name) {
-        int hidden = spec.shape().hidden();
-        String norm = name.substring(0, name.lastIndexOf("_running_"));
-        int at = (2 * Weights.norms(spec).indexOf(norm) + (name.endsWith("_running_mean") ? 0 : 1)) * hidden;
-        return "torch.slice(self.statistics, 0, " + at + ", " + (at + hidden) + ")";
     }
 }

@@ -77,15 +77,28 @@ public record ModelSpec(
      * @param hidden width
      * @param blocks residual blocks; 0 for a linear model
      * @param dropout share of activations left out while training
+     * @param activation between its layers; RELU where a manifest does not say
      */
-    public record Shape(int hidden, int blocks, double dropout) {
+    public record Shape(int hidden, int blocks, double dropout, Activation activation) {
         /** A linear model over the same inputs. */
         public static final Shape LINEAR = new Shape(0, 0, 0);
 
         public Shape {
+            // Manifests from before there was a choice do not have it.
+            activation = activation == null ? Activation.RELU : activation;
             if (hidden < 0 || blocks < 0 || (blocks > 0) != (hidden > 0) || !(dropout >= 0 && dropout < 1)) {
                 throw new IllegalArgumentException("not a network: " + hidden + ", " + blocks + ", " + dropout);
             }
+        }
+
+        /** With ReLU. */
+        public Shape(int hidden, int blocks, double dropout) {
+            this(hidden, blocks, dropout, Activation.RELU);
+        }
+
+        /** The same with another activation. */
+        public Shape with(Activation other) {
+            return new Shape(hidden, blocks, dropout, other);
         }
     }
 

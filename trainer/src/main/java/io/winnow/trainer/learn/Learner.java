@@ -1,5 +1,6 @@
 package io.winnow.trainer.learn;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -18,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Learns one network: epochs of one native call each, one-cycle rates, a score on the validation rows after each epoch,
+ * Learns one network: epochs of one native call each, rates by a schedule, a score on the validation rows after each epoch,
  * and the best weights kept. The same recipe, rows, seed and thread count give the same weights, bit for bit.
  */
 public final class Learner {
@@ -86,13 +87,14 @@ public final class Learner {
             Hyperparameters hyper,
             long seed)
             throws LearningException, IOException, StoppedException {
+        Device device = Devices.chosen();
         Path file = Files.createTempFile(scratch, "training", ".pt");
         try {
             try (OutputStream out = Files.newOutputStream(file)) {
-                Archives.training(recipe.spec(), recipe.scaling(), hyper.optimizer(), seed)
+                Archives.training(recipe.spec(), recipe.scaling(), hyper.training(device), seed)
                         .write(out);
             }
-            try (TorchModule module = TorchModule.load(file, Devices.chosen(), true);
+            try (TorchModule module = TorchModule.load(file, device, true);
                     Examples examples =
                             Examples.load(module, recipe, new Examples.Rows(window, history, fit, validation))) {
                 return new Run(module, examples, recipe, hyper, seed).best();
@@ -148,7 +150,7 @@ public final class Learner {
             int worse = 0;
             for (int epoch = 0; epoch < total && worse < hyper.patience(); epoch++) {
                 endIfStopped();
-                double[] rates = OneCycle.rates(peak, epoch * steps, (epoch + 1) * steps, total * steps);
+                double[] rates = hyper.schedule().rates(peak, epoch * steps, (epoch + 1) * steps, total * steps);
                 double loss = examples.epoch(module, order(), rates, batch);
                 if (!Double.isFinite(loss)) {
                     return false;

@@ -19,13 +19,7 @@ import java.util.function.ToDoubleFunction;
  * @param read from hyperparameters
  * @param write into hyperparameters
  */
-record Axis(
-        String name,
-        double low,
-        double high,
-        Scale scale,
-        ToDoubleFunction<Hyperparameters> read,
-        Write write) {
+record Axis(String name, double low, double high, Scale scale, ToDoubleFunction<Hyperparameters> read, Write write) {
 
     /** How the unit interval becomes values. */
     enum Scale {
@@ -52,7 +46,10 @@ record Axis(
                     256,
                     Scale.LOGARITHMIC,
                     h -> h.shape().hidden(),
-                    (h, v) -> h.with(shape(h.shape(), 8 * Math.max(2, (int) Math.round(v / 8)), h.shape().blocks()))),
+                    (h, v) -> h.with(shape(
+                            h.shape(),
+                            8 * Math.max(2, (int) Math.round(v / 8)),
+                            h.shape().blocks()))),
             new Axis(
                     "blocks",
                     1,
@@ -60,8 +57,15 @@ record Axis(
                     Scale.WHOLE,
                     h -> h.shape().blocks(),
                     (h, v) -> h.with(shape(h.shape(), h.shape().hidden(), (int) v))),
-            new Axis("dropout", 0, 0.4, Scale.LINEAR, h -> h.shape().dropout(), (h, v) -> h.with(dropout(h.shape(), v))),
-            new Axis("peak-rate", 3e-4, 3e-2, Scale.LOGARITHMIC, Hyperparameters::peakRate, Hyperparameters::withPeakRate),
+            new Axis(
+                    "dropout", 0, 0.4, Scale.LINEAR, h -> h.shape().dropout(), (h, v) -> h.with(dropout(h.shape(), v))),
+            new Axis(
+                    "peak-rate",
+                    3e-4,
+                    3e-2,
+                    Scale.LOGARITHMIC,
+                    Hyperparameters::peakRate,
+                    Hyperparameters::withPeakRate),
             new Axis(
                     "weight-decay",
                     1e-4,
@@ -72,15 +76,19 @@ record Axis(
             new Axis("batch", 64, 1_024, Scale.POWERS, Hyperparameters::batch, (h, v) -> h.withBatch((int) v)));
 
     private static Shape shape(Shape shape, int hidden, int blocks) {
-        return new Shape(hidden, blocks, shape.dropout());
+        return new Shape(hidden, blocks, shape.dropout(), shape.activation());
     }
 
     private static Shape dropout(Shape shape, double share) {
-        return new Shape(shape.hidden(), shape.blocks(), share);
+        return new Shape(shape.hidden(), shape.blocks(), share, shape.activation());
     }
 
     private static OptimizerSpec decay(OptimizerSpec optimizer, double decay) {
-        return new OptimizerSpec(optimizer.firstDecay(), optimizer.secondDecay(), decay, optimizer.clip());
+        if (optimizer instanceof OptimizerSpec.AdamW adamW) {
+            return new OptimizerSpec.AdamW(adamW.firstDecay(), adamW.secondDecay(), decay, adamW.clip());
+        }
+        OptimizerSpec.Sgd sgd = (OptimizerSpec.Sgd) optimizer;
+        return new OptimizerSpec.Sgd(sgd.momentum(), decay, sgd.clip());
     }
 
     /** The value at this place in the unit interval. */

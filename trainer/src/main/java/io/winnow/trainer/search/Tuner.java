@@ -87,8 +87,7 @@ public final class Tuner {
      * @throws StoppedException if it was stopped
      * @throws IOException if the scratch directory or a record cannot be written
      */
-    public Tuned run(
-            Window window, Hyperparameters standard, long seed, Records records, Consumer<Attempt> watcher)
+    public Tuned run(Window window, Hyperparameters standard, long seed, Records records, Consumer<Attempt> watcher)
             throws IOException, LearningException, StoppedException {
         Split split = Split.of(window);
         int examples = split.fit().length + split.validation().length + split.holdout().length;
@@ -130,8 +129,7 @@ public final class Tuner {
             Duration left = Duration.between(clock.instant(), deadline);
             List<Attempt> attempts = left.isNegative() || left.isZero()
                     ? List.of()
-                    : Search.run(
-                            plan.within(left), seed, clock, List.of(space.point(standard)), this, watcher);
+                    : Search.run(plan.within(left), seed, clock, List.of(space.point(standard)), this, watcher);
             if (stopped.getAsBoolean()) {
                 throw new StoppedException();
             }
@@ -153,8 +151,8 @@ public final class Tuner {
             Hyperparameters hyper = Arrays.equals(point, space.point(standard)) ? standard : space.at(point);
             try (RunRecorder record = records.begin(number, hyper, share)) {
                 try {
-                    Learned learned = learn(
-                            recipe, budgeted(hyper, share), () -> stopped.getAsBoolean() || timeIsUp(), record);
+                    Learned learned =
+                            learn(recipe, budgeted(hyper, share), () -> stopped.getAsBoolean() || timeIsUp(), record);
                     record.end(
                             End.FINISHED,
                             "validated at " + learned.validation(),
@@ -227,10 +225,7 @@ public final class Tuner {
                     learned.archive().write(out);
                 }
                 return Losses.of(
-                        Predictor.predict(file, spec, window, history, split.holdout()),
-                        spec,
-                        window,
-                        split.holdout());
+                        Predictor.predict(file, spec, window, history, split.holdout()), spec, window, split.holdout());
             } finally {
                 Files.deleteIfExists(file);
             }
