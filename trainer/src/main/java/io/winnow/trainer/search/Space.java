@@ -2,25 +2,30 @@ package io.winnow.trainer.search;
 
 import io.winnow.trainer.learn.Hyperparameters;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/**
- * Hyperparameters as points of the unit cube.
- *
- * @param base gives what is not searched: lags, epochs and budget among them
- */
-public record Space(Hyperparameters base) {
+/** Hyperparameters as points of the unit cube. */
+public final class Space {
+    private final Hyperparameters base;
+    private final List<Axis> axes;
 
-    /** How many are searched. */
-    public int dimensions() {
-        return Axis.ALL.size();
+    /**
+     * The space around these.
+     *
+     * @param base gives what is not searched: lags, optimizer, schedule, epochs and budget
+     * @param regression whether there is a choice of loss
+     */
+    public Space(Hyperparameters base, boolean regression) {
+        this.base = base;
+        this.axes = Axis.of(regression);
     }
 
     /** The hyperparameters at a point. */
     public Hyperparameters at(double[] point) {
         Hyperparameters hyper = base;
         for (int i = 0; i < point.length; i++) {
-            Axis axis = Axis.ALL.get(i);
+            Axis axis = axes.get(i);
             hyper = axis.write().apply(hyper, axis.value(point[i]));
         }
         return hyper;
@@ -28,15 +33,15 @@ public record Space(Hyperparameters base) {
 
     /** The point where these hyperparameters are, or the nearest one. */
     public double[] point(Hyperparameters hyper) {
-        return Axis.ALL.stream()
+        return axes.stream()
                 .mapToDouble(axis -> axis.place(axis.read().applyAsDouble(hyper)))
                 .toArray();
     }
 
-    /** What is searched, by the names that a contract uses. */
-    public static Map<String, Double> values(Hyperparameters hyper) {
-        Map<String, Double> values = new LinkedHashMap<>();
-        Axis.ALL.forEach(axis -> values.put(axis.name(), axis.read().applyAsDouble(hyper)));
+    /** What is searched of these, by the names that a contract would use. */
+    public Map<String, String> values(Hyperparameters hyper) {
+        Map<String, String> values = new LinkedHashMap<>();
+        axes.forEach(axis -> values.put(axis.name(), axis.text(hyper)));
         return values;
     }
 }

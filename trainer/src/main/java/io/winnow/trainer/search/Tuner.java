@@ -117,9 +117,9 @@ public final class Tuner {
             this.seed = seed;
             this.records = records;
             this.history = new History(window);
-            this.space = new Space(standard);
             this.deadline = clock.instant().plus(plan.time());
             this.recipe = Recipe.of(window, history, split, standard);
+            this.space = new Space(standard, recipe.spec().isRegression());
         }
 
         Tuned run(Consumer<Attempt> watcher) throws IOException, LearningException, StoppedException {
