@@ -35,6 +35,7 @@ public final class Archives {
      *   <li>{@code score(x, c) -> float32[B, K]}: the raw answer in evaluation mode
      *   <li>{@code state() -> float32[P]} and {@code restore(float32[P])}: everything learned; restoring forgets the
      *       optimizer's moments
+     *   <li>{@code inspect(x, c, y, rows int64[R]) -> float32}: what goes on for these rows, as {@link #inspected} says
      * </ul>
      *
      * It may be called for any number of steps, over any rows: the optimizer's moments stay in the module between calls.
@@ -63,13 +64,33 @@ public final class Archives {
         attributes.put("training", new Attribute.Flag(false));
         return new TorchArchive(
                 CLASS,
-                InputCode.of(spec) + InputCode.ofWindow(spec) + TrainingCode.of(spec, weights, training),
+                InputCode.of(spec)
+                        + InputCode.ofWindow(spec)
+                        + TrainingCode.of(spec, weights, training)
+                        + InspectionCode.of(spec, weights, training.loss()),
                 attributes);
     }
 
     /** The same with the default loss, in float32. */
     public static TorchArchive training(ModelSpec spec, Scaling scaling, OptimizerSpec optimizer, long seed) {
         return training(spec, scaling, new TrainingSpec(optimizer, Loss.HUBER, false), seed);
+    }
+
+    /**
+     * Part of what the training archive's {@code inspect} gives.
+     *
+     * @param name inputs, activations/…, outputs, gradients/…
+     * @param size how many numbers
+     */
+    public record Section(String name, int size) {}
+
+    /**
+     * What the training archive's {@code inspect} gives, one part after another.
+     *
+     * @param rows that are inspected
+     */
+    public static List<Section> inspected(ModelSpec spec, int rows) {
+        return InspectionCode.sections(spec, Weights.of(spec), rows);
     }
 
     /**

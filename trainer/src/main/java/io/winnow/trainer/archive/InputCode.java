@@ -168,7 +168,10 @@ final class InputCode {
 
     /** What {@code prepare_window} reads besides. */
     static Map<String, Attribute> windowAttributes(ModelSpec spec) {
-        return Map.of("lags", longs(spec.lags()), "spans", longs(spec.means()));
+        Map<String, Attribute> attributes = new LinkedHashMap<>();
+        attributes.put("lags", longs(spec.lags()));
+        attributes.put("spans", longs(spec.means()));
+        return attributes;
     }
 
     private static Attribute longs(List<Integer> values) {

@@ -61,12 +61,14 @@ final class TrainingCode {
                 + String.join("\n    ", lines) + "\n    return y\n";
     }
 
-    private static String split(String name, String vector, List<Part> parts) {
+    /** A statement that cuts a vector into a list of these parts. */
+    static String split(String name, String vector, List<Part> parts) {
         return name + " = torch.split_with_sizes(" + vector + ", ["
                 + parts.stream().map(part -> Integer.toString(part.size())).collect(joining(", ")) + "])";
     }
 
-    private static UnaryOperator<String> tensors(String split, List<Part> parts) {
+    /** From a part's name to its view in such a list. */
+    static UnaryOperator<String> tensors(String split, List<Part> parts) {
         List<String> names = parts.stream().map(Part::name).toList();
         return name -> {
             int i = names.indexOf(name);
@@ -78,7 +80,8 @@ final class TrainingCode {
         };
     }
 
-    private static UnaryOperator<String> statistics(ModelSpec spec) {
+    /** From a running statistic's name to its view. */
+    static UnaryOperator<String> statistics(ModelSpec spec) {
         List<String> norms = Weights.norms(spec);
         int hidden = spec.shape().hidden();
         return name -> {

@@ -4,9 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import io.winnow.trainer.archive.Archives;
 import io.winnow.trainer.window.History;
 import io.winnow.trainer.window.Window;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,8 @@ final class Examples implements AutoCloseable {
     private static final int KEPT_ROWS = 200_000;
     /** Rows of a part. */
     private static final int PART_ROWS = 1 << 16;
+    /** Rows that an inspection looks at. */
+    private static final int INSPECTED = 256;
 
     private final NDManager manager;
     private final Recipe recipe;
@@ -105,6 +110,30 @@ final class Examples implements AutoCloseable {
                     scratch.create(new long[] {batch}));
             return loss.toFloatArray()[0];
         }
+    }
+
+    /**
+     * What goes on in the network for rows spread over those to learn from: values by the names of {@link
+     * Archives#inspected}. In evaluation mode, so that no statistic and no random number moves.
+     */
+    Map<String, float[]> inspect(TorchModule module) {
+        int rows = Math.min(INSPECTED, fitRows());
+        int[] chosen = LongStream.range(0, rows)
+                .mapToInt(i -> fit[(int) (i * fitRows() / rows)])
+                .toArray();
+        Map<String, float[]> sections = new LinkedHashMap<>();
+        try (NDManager scratch = manager.newSubManager()) {
+            Part part = part(scratch, chosen);
+            NDArray inOrder = scratch.create(LongStream.range(0, rows).toArray());
+            float[] values = module.learn(scratch, "inspect", part.x(), part.c(), part.y(), inOrder)
+                    .toFloatArray();
+            int at = 0;
+            for (Archives.Section section : Archives.inspected(recipe.spec(), rows)) {
+                sections.put(section.name(), Arrays.copyOfRange(values, at, at + section.size()));
+                at += section.size();
+            }
+        }
+        return sections;
     }
 
     /** The mean logarithmic loss, or the mean absolute error in the target's unit; infinite where it is no number. */

@@ -14,8 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -41,20 +41,34 @@ public final class Learner {
         double over(Examples examples, TorchModule module, long[] order, double[] rates, int batch);
     }
 
+    private final EpochWatcher watcher;
+
     /**
-     * A learner.
+     * A learner that nobody watches.
      *
      * @param scratch an existing directory for files that live as long as one training
      * @param stopped asked between native calls; once true, the training ends
      */
     public Learner(Path scratch, BooleanSupplier stopped) {
-        this(scratch, stopped, Examples::epoch);
+        this(scratch, stopped, EpochWatcher.NONE);
+    }
+
+    /**
+     * A learner.
+     *
+     * @param scratch an existing directory for files that live as long as one training
+     * @param stopped asked between native calls; once true, the training ends
+     * @param watcher told of every pass; what it asks for changes no weight
+     */
+    public Learner(Path scratch, BooleanSupplier stopped, EpochWatcher watcher) {
+        this(scratch, stopped, watcher, Examples::epoch);
     }
 
     /** A learner whose passes may fail as a test wants them to. */
-    Learner(Path scratch, BooleanSupplier stopped, Pass pass) {
+    Learner(Path scratch, BooleanSupplier stopped, EpochWatcher watcher, Pass pass) {
         this.scratch = scratch;
         this.stopped = stopped;
+        this.watcher = watcher;
         this.pass = pass;
     }
 
@@ -240,6 +254,9 @@ public final class Learner {
                 endIfStopped();
                 double validation = examples.validationLoss(module);
                 curve.add(new Epoch(loss, validation));
+                watcher.passed(
+                        new EpochWatcher.Epoch(epochs, total, loss, validation, rates[rates.length - 1]),
+                        () -> examples.inspect(module));
                 LOG.debug("epoch {} of {}: loss {}, validation {}", epoch + 1, total, loss, validation);
                 if (validation < best) {
                     best = validation;

@@ -29,8 +29,15 @@ class BlockTrainerTest {
     static Stream<ModelSpec> specs() {
         List<Column> columns = List.of(new Column("a", false), new Column("b", false));
         return Stream.of(
-                new ModelSpec(columns, List.of(), List.of(), List.of(1), false, new Shape(16, 2, 0)),
-                new ModelSpec(columns, List.of(), List.of("p", "q", "r"), List.of(1, 2), false, new Shape(12, 1, 0)));
+                new ModelSpec(columns, List.of(), List.of(), List.of(1), List.of(), false, new Shape(16, 2, 0)),
+                new ModelSpec(
+                        columns,
+                        List.of(),
+                        List.of("p", "q", "r"),
+                        List.of(1, 2),
+                        List.of(2),
+                        false,
+                        new Shape(12, 1, 0)));
     }
 
     @ParameterizedTest
