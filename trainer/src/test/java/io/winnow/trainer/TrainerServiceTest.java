@@ -128,6 +128,7 @@ class TrainerServiceTest {
             consumer.updateBeginningOffsets(Map.of(new TopicPartition(topic, p), 0L));
         }
         consumer.updatePartitions(topic, infos);
+        consumer.updatePartitions("s.quarantine", List.of());
         return consumer;
     }
 
