@@ -12,6 +12,7 @@ final class Grid {
     private static final int OCTAVES = 18;
     private static final int SHIFT = 23 - CELLS_LOG2;
     private static final int ONE = Float.floatToRawIntBits(1f);
+    private static final int INFINITE = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
     private static final double SLOPE = 4;
 
     /** Cells on one side of zero. */
@@ -30,6 +31,25 @@ final class Grid {
         int i = Math.min((bits - ONE) >> SHIFT, HALF - 1);
         // The sign comes as often as not, too often for a branch: all its bits flip i to −1 − i.
         return HALF + (i ^ (int) (Double.doubleToRawLongBits(z) >> 63));
+    }
+
+    /**
+     * The cells of a row's columns, each column having {@link #CELLS} of its own; −1 for NaN. Two loops: the compiler
+     * vectorizes the first.
+     *
+     * @param z value of each column, at most 1e30 either way
+     * @param magnitudes buffer
+     * @param cells receives them: {@code j × CELLS} and more for column {@code j}
+     */
+    static void cells(float[] z, float[] magnitudes, int[] cells) {
+        for (int j = 0; j < z.length; j++) {
+            magnitudes[j] = 1 + (float) SLOPE * Math.abs(z[j]);
+        }
+        for (int j = 0, zero = HALF; j < z.length; j++, zero += CELLS) {
+            int bits = Float.floatToRawIntBits(magnitudes[j]);
+            int i = Math.min((bits - ONE) >> SHIFT, HALF - 1);
+            cells[j] = bits > INFINITE ? -1 : zero + (i ^ (Float.floatToRawIntBits(z[j]) >> 31));
+        }
     }
 
     /** The lower edge of cell {@code i}; {@code lower(CELLS)} is the grid's end. */
