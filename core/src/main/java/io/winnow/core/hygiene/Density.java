@@ -123,8 +123,9 @@ final class Density {
         for (int i = from; i <= to; i++) {
             total += kernel(i, cell, x, bandwidth);
         }
+        double share = mass / total;
         for (int i = from; i <= to; i++) {
-            p[i] += mass * kernel(i, cell, x, bandwidth) / total;
+            p[i] += share * kernel(i, cell, x, bandwidth);
         }
     }
 
