@@ -94,7 +94,7 @@ abstract class WholePathContract {
                 Optional.empty(),
                 kafka(),
                 new FlinkSettings(jobRunsHere(), 2, 1, true),
-                new TrainerSettings(true, 512),
+                new TrainerSettings(true, 512, 20),
                 new PortSettings(OptionalInt.of(0), OptionalInt.of(0), OptionalInt.of(0)));
         data = DataDirectory.open(home.resolve("data"));
         platform = Platform.start(config, data, SEED, line -> {});
