@@ -29,27 +29,38 @@ import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(TorchTest.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReproductionTest {
     private static final Hyperparameters SMALL =
             new Hyperparameters(List.of(1, 2), new Shape(32, 1, 0.1), OptimizerSpec.DEFAULT, 32, 8e-3, 40, 40_000, 40);
     private static final TopicPartition ZERO = new TopicPartition("s.clean", 0);
     private static final TopicPartition ONE = new TopicPartition("s.clean", 1);
 
-    private final MockConsumer<byte[], byte[]> clean = new MockConsumer<>("earliest");
-    private final List<ConsumerRecord<byte[], byte[]>> rows = TrainerServiceTest.rows(1_000, true);
+    private MockConsumer<byte[], byte[]> clean;
+    private List<ConsumerRecord<byte[], byte[]>> rows;
     private Path scratch;
     private Manifest manifest;
 
     /** Trains once on the middle of a topic that goes on, and publishes. */
-    @BeforeEach
+    @BeforeAll
     void train(@TempDir Path directory) throws Exception {
         scratch = Files.createDirectories(directory.resolve("scratch"));
+        rows = TrainerServiceTest.rows(1_000, true);
+        manifest = published(directory, Machine.here());
+    }
+
+    @BeforeEach
+    void fill() {
+        rows = TrainerServiceTest.rows(1_000, true);
+        clean = new MockConsumer<>("earliest");
         clean.updatePartitions(
                 "s.clean",
                 List.of(
@@ -57,7 +68,6 @@ class ReproductionTest {
                         new PartitionInfo("s.clean", 1, Node.noNode(), new Node[0], new Node[0])));
         clean.updateBeginningOffsets(Map.of(ZERO, 0L, ONE, 0L));
         clean.updateEndOffsets(Map.of(ZERO, 500L, ONE, 500L));
-        manifest = published(directory, Machine.here());
     }
 
     private Manifest published(Path directory, Machine machine) throws Exception {
