@@ -43,7 +43,7 @@ final class CleanReader {
     CleanReader(Consumer<byte[], byte[]> consumer, Contract contract, LiveWindow window, List<OffsetRange> trained) {
         this.consumer = consumer;
         this.topic = StreamTopics.of(contract).clean();
-        this.windowRows = contract.training().windowRows();
+        this.windowRows = contract.training().rowsKept();
         this.records = new CleanRecords(contract);
         this.window = window;
         trained.forEach(range -> trainedTo.put(range.partition(), range.end()));

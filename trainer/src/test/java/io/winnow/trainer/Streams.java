@@ -38,6 +38,7 @@ public final class Streams {
                   - {name: region, type: category}
                   - {name: open, type: boolean}
                 target: {name: y, type: %s}
+                derive: {lags: [1, 2], means: [3]}
                 training: {window-rows: %d, min-rows: 200, every-rows: 500}
                 """.formatted(target, windowRows);
     }

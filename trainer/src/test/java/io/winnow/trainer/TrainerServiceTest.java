@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class TrainerServiceTest {
     private static final Hyperparameters SMALL =
-            new Hyperparameters(List.of(1, 2), new Shape(32, 1, 0), OptimizerSpec.DEFAULT, 32, 8e-3, 40, 40_000, 40);
+            new Hyperparameters(new Shape(32, 1, 0), OptimizerSpec.DEFAULT, 32, 8e-3, 40, 40_000, 40);
     private static final String TOKEN = "secret";
     private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
 

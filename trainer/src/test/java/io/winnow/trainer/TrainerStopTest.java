@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainerStopTest {
     /** Trains far longer than any test; an epoch takes a fraction of a second. */
     private static final Hyperparameters ENDLESS = new Hyperparameters(
-            List.of(1), new Shape(64, 2, 0), OptimizerSpec.DEFAULT, 32, 1e-3, 1_000_000, 1_000_000_000, 1_000_000);
+            new Shape(64, 2, 0), OptimizerSpec.DEFAULT, 32, 1e-3, 1_000_000, 1_000_000_000, 1_000_000);
 
     @TempDir
     Path data;

@@ -35,6 +35,7 @@ class ModelStoreTest {
             List.of(new ModelSpec.Category("c", List.of("x", "y"))),
             List.of("no", "yes"),
             List.of(1, 2),
+            List.of(2),
             false,
             new ModelSpec.Shape(4, 1, 0.1));
 
