@@ -60,7 +60,7 @@ final class TrainerMetrics implements AutoCloseable {
         lag = gauge("winnow.trainer.lag.rows", "Offsets of the clean topic not yet read");
         idle = gauge("winnow.trainer.idle", "1 while nothing is unread, due or under way");
         pinned = gauge("winnow.trainer.pinned", "1 while the champion is pinned, so that nothing is trained");
-        champion = MultiGauge.builder("winnow.trainer.champion.created")
+        champion = MultiGauge.builder("winnow.trainer.champion.published.seconds")
                 .description("When the champion was published, in seconds since 1970")
                 .tags(stream)
                 .register(registry);
