@@ -9,9 +9,11 @@ import io.winnow.app.command.InferCommand;
 import io.winnow.app.command.IngestCommand;
 import io.winnow.app.command.ResetCommand;
 import io.winnow.app.command.RunCommand;
+import io.winnow.app.command.RunsCommand;
 import io.winnow.app.command.StatusCommand;
 import io.winnow.app.command.StopCommand;
 import io.winnow.app.command.TrainerCommand;
+import io.winnow.app.command.TuneCommand;
 import io.winnow.core.contract.ContractException;
 import io.winnow.hygiene.HygieneStartException;
 import io.winnow.ingest.IngestException;
@@ -48,7 +50,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StatusCommand.class,
             StopCommand.class,
             ResetCommand.class,
-            TrainerCommand.class
+            TrainerCommand.class,
+            RunsCommand.class,
+            TuneCommand.class
         })
 public final class Winnow implements Runnable {
     @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
