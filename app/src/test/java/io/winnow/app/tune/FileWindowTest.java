@@ -72,7 +72,7 @@ class FileWindowTest {
         Contract strict = FileWindow.contract(words, "up", Task.REGRESSION, contract);
         assertThatThrownBy(() -> FileWindow.read(words, strict))
                 .isInstanceOf(Failure.class)
-                .hasMessageStartingWith(words + ": no record fits the contract (line 3: field \"a\"");
+                .hasMessageStartingWith(words + ": no record fits the contract (line 3: field 'a' must be a number");
     }
 
     private Path contractFile(String type) throws IOException {
