@@ -2,11 +2,6 @@ package io.winnow.trainer;
 
 import io.winnow.core.contract.Contract;
 import io.winnow.core.model.OffsetRange;
-import io.winnow.core.row.Defect;
-import io.winnow.core.row.Row;
-import io.winnow.core.row.RowDecoder;
-import io.winnow.core.topic.DqHeaders;
-import io.winnow.core.topic.RecordId;
 import io.winnow.core.topic.StreamTopics;
 import io.winnow.trainer.window.CleanRow;
 import io.winnow.trainer.window.LiveWindow;
@@ -19,7 +14,6 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the clean topic into the live window. No consumer group: the window says what was read. */
@@ -27,10 +21,10 @@ final class CleanReader {
     private final Consumer<byte[], byte[]> consumer;
     private final String topic;
     private final int windowRows;
-    private final RowDecoder decoder;
-    private final Row row;
+    private final CleanRecords records;
     private final LiveWindow window;
     private final Map<Integer, Long> trainedTo = new HashMap<>();
+    private @Nullable String profile;
 
     /**
      * What a poll brought.
@@ -49,9 +43,8 @@ final class CleanReader {
     CleanReader(Consumer<byte[], byte[]> consumer, Contract contract, LiveWindow window, List<OffsetRange> trained) {
         this.consumer = consumer;
         this.topic = StreamTopics.of(contract).clean();
-        this.windowRows = contract.training().windowRows();
-        this.decoder = new RowDecoder(contract);
-        this.row = new Row(contract);
+        this.windowRows = contract.training().rowsKept();
+        this.records = new CleanRecords(contract);
         this.window = window;
         trained.forEach(range -> trainedTo.put(range.partition(), range.end()));
     }
@@ -88,23 +81,24 @@ final class CleanReader {
         int fresh = 0;
         int undecodable = 0;
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
-            Defect defect = decoder.decode(record.value(), row);
-            if (defect != null) {
+            CleanRow row = records.decode(record);
+            if (row == null) {
                 undecodable++;
                 continue;
             }
-            window.add(new CleanRow(
-                    record.partition(),
-                    record.offset(),
-                    rawOffset(record),
-                    record.timestamp(),
-                    hash(record.key()),
-                    record.headers().lastHeader(DqHeaders.DECISION) != null,
-                    row));
+            window.add(row);
+            String judgedUnder = CleanRecords.profile(record);
+            profile = judgedUnder == null ? profile : judgedUnder;
             rows++;
             fresh += record.offset() >= trainedTo.getOrDefault(record.partition(), 0L) ? 1 : 0;
         }
         return new Polled(rows, fresh, undecodable);
+    }
+
+    /** Hash of the profile that the last row says it was judged under; null if none said. */
+    @Nullable
+    String profile() {
+        return profile;
     }
 
     /** Offsets between what was read and what can be read. */
@@ -115,30 +109,5 @@ final class CleanReader {
             lag += Math.max(0, behind.orElse(0));
         }
         return lag;
-    }
-
-    private static long rawOffset(ConsumerRecord<byte[], byte[]> record) {
-        Header id = record.headers().lastHeader(DqHeaders.ID);
-        if (id != null && id.value() != null) {
-            try {
-                return RecordId.parse(DqHeaders.text(id.value())).offset();
-            } catch (IllegalArgumentException e) {
-                // A foreign producer's record on the clean topic: its own offset orders it.
-                return record.offset();
-            }
-        }
-        return record.offset();
-    }
-
-    /** 64-bit FNV-1a, so that keys of any length and number take eight bytes a row; no key is one key. */
-    static long hash(byte @Nullable [] key) {
-        if (key == null) {
-            return 0;
-        }
-        long hash = 0xcbf29ce484222325L;
-        for (byte b : key) {
-            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
-        }
-        return hash;
     }
 }

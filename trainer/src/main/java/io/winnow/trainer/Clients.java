@@ -14,11 +14,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * The trainer's Kafka clients.
  *
- * @param promotions read once, at the start
+ * @param registry of cards and promotions, followed all the time
  * @param clean read all the time
  * @param producer of cards and promotions
  */
-record Clients(Consumer<byte[], byte[]> promotions, Consumer<byte[], byte[]> clean, Producer<byte[], byte[]> producer)
+record Clients(Consumer<byte[], byte[]> registry, Consumer<byte[], byte[]> clean, Producer<byte[], byte[]> producer)
         implements AutoCloseable {
 
     static Clients connect(Map<String, String> kafka) {
@@ -41,13 +41,13 @@ record Clients(Consumer<byte[], byte[]> promotions, Consumer<byte[], byte[]> cle
 
     /** Ends a poll that is under way. */
     void wakeup() {
-        promotions.wakeup();
+        registry.wakeup();
         clean.wakeup();
     }
 
     @Override
     public void close() {
-        promotions.close();
+        registry.close();
         clean.close();
         producer.close();
     }

@@ -1,6 +1,7 @@
 package io.winnow.trainer;
 
 import io.winnow.core.contract.Contract;
+import io.winnow.core.model.ChampionHistory;
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.Promotion;
 import io.winnow.core.topic.StreamTopics;
@@ -13,9 +14,17 @@ import io.winnow.trainer.evaluation.Trial;
 import io.winnow.trainer.learn.Devices;
 import io.winnow.trainer.learn.Hyperparameters;
 import io.winnow.trainer.learn.StoppedException;
+import io.winnow.trainer.pictures.Diagnosis;
+import io.winnow.trainer.pictures.Figures;
+import io.winnow.trainer.registry.Registry;
 import io.winnow.trainer.store.CorruptModelException;
+import io.winnow.trainer.store.Draft;
+import io.winnow.trainer.store.Machine;
 import io.winnow.trainer.store.ModelStore;
+import io.winnow.trainer.store.Origin;
+import io.winnow.trainer.window.History;
 import io.winnow.trainer.window.LiveWindow;
+import io.winnow.trainer.window.Split;
 import io.winnow.trainer.window.Window;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,9 +40,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +54,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TrainerLoop {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerLoop.class);
+    private static final String SCRATCH = "scratch";
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration NEW_PARTITIONS = Duration.ofSeconds(30);
     private static final DateTimeFormatter ID_TIME =
@@ -58,6 +70,10 @@ final class TrainerLoop {
     private final Registry registry;
     private final Trigger trigger;
     private final LiveWindow window;
+    private final AtomicBoolean asked;
+    /** Whom the registry named last; what became of that is {@link #champion}. */
+    private Optional<String> named = Optional.empty();
+
     private Optional<Champion> champion = Optional.empty();
     private long newRows;
     private boolean trained;
@@ -70,19 +86,26 @@ final class TrainerLoop {
             InstantSource clock,
             TrainerMetrics metrics,
             Hyperparameters hyper,
+            AtomicBoolean asked,
             BooleanSupplier stopped) {
         this.config = config;
         this.clients = clients;
         this.clock = clock;
         this.metrics = metrics;
         this.hyper = hyper;
+        this.asked = asked;
         this.stopped = stopped;
         this.contract = config.contract();
-        this.registry = new Registry(StreamTopics.of(contract));
+        this.registry = new Registry(StreamTopics.of(contract), clients.registry(), clients.producer());
         this.trigger = new Trigger(contract.training());
         this.window = new LiveWindow(contract);
         this.lastTraining = clock.instant();
         this.lastRow = lastTraining;
+    }
+
+    /** The stream's models; any thread may ask for what was read of them. */
+    Registry registry() {
+        return registry;
     }
 
     /**
@@ -93,10 +116,12 @@ final class TrainerLoop {
      */
     void run() throws IOException, InterruptedException {
         ModelStore store = new ModelStore(config.modelsDir(), contract.stream());
-        Path scratch = Files.createDirectories(config.djlCache().resolve("scratch"));
+        Path scratch = Files.createDirectories(config.djlCache().resolve(SCRATCH));
         Trial trial = new Trial(scratch, hyper, stopped);
         try {
-            champion = registry.lastPromotion(clients.promotions(), stopped).flatMap(p -> verified(store, p.modelId()));
+            registry.read(stopped);
+            follow(store);
+            retain(store);
             trained = champion.isPresent();
             CleanReader reader = new CleanReader(
                     clients.clean(),
@@ -113,10 +138,13 @@ final class TrainerLoop {
                     assigned(reader);
                     assigned = clock.instant();
                 }
-                boolean due = trigger.due(situation(quiet));
+                registry.poll();
+                follow(store);
+                boolean due = !registry.roster().history().pinned()
+                        && (trigger.due(situation(quiet)) || asked.getAndSet(false) && trigger.enough(window.size()));
                 metrics.idle.set(quiet && !due ? 1 : 0);
                 if (due) {
-                    train(trial, store);
+                    train(trial, store, reader);
                 }
             }
         } catch (StoppedException | WakeupException e) {
@@ -178,14 +206,40 @@ final class TrainerLoop {
         }
     }
 
-    private void train(Trial trial, ModelStore store) throws StoppedException, InterruptedException {
+    /** Takes over what others have decided: a champion may be rolled back, retired or promoted by hand at any time. */
+    private void follow(ModelStore store) {
+        ChampionHistory history = registry.roster().history();
+        metrics.pinned.set(history.pinned() ? 1 : 0);
+        if (!history.champion().equals(named)) {
+            named = history.champion();
+            champion = named.flatMap(id -> verified(store, id));
+            metrics.champion(champion.map(Champion::card));
+        }
+    }
+
+    private void retain(ModelStore store) {
+        if (stopped.getAsBoolean()) {
+            return;
+        }
+        try {
+            List<String> gone = store.retain(registry.poll().history(), config.keepModels());
+            if (!gone.isEmpty()) {
+                LOG.info("removed the files of {}; their cards stay on the topic", gone);
+            }
+        } catch (IOException e) {
+            LOG.warn("files of old models cannot be removed: {}", e.getMessage());
+        }
+    }
+
+    private void train(Trial trial, ModelStore store, CleanReader reader)
+            throws StoppedException, InterruptedException {
         Instant start = clock.instant();
         Window cut = window.cut();
         long seed = seed(cut);
         metrics.trainings.increment();
         // The champion on disk is the one that a user would get: it is compared as it is there now.
         champion = champion.flatMap(c -> verified(store, c.card().id()));
-        Outcome outcome = outcome(trial, store, cut, seed);
+        Outcome outcome = outcome(trial, store, reader, cut, seed);
         outcome.scores().ifPresent(metrics::holdout);
         if (outcome instanceof Rejected rejected) {
             metrics.rejected(rejected.reason());
@@ -198,12 +252,12 @@ final class TrainerLoop {
     }
 
     /** Trains and publishes; whatever breaks, the champion stays and the trainer goes on. */
-    private Outcome outcome(Trial trial, ModelStore store, Window cut, long seed)
+    private Outcome outcome(Trial trial, ModelStore store, CleanReader reader, Window cut, long seed)
             throws StoppedException, InterruptedException {
         try {
             Outcome outcome = trial.run(cut, champion, seed);
             if (outcome instanceof Passed passed) {
-                publish(store, passed, cut, seed);
+                publish(store, passed, cut, seed, reader.profile());
             }
             return outcome;
         } catch (IOException | RuntimeException e) {
@@ -216,28 +270,45 @@ final class TrainerLoop {
         }
     }
 
-    private void publish(ModelStore store, Passed passed, Window cut, long seed)
+    private void publish(ModelStore store, Passed passed, Window cut, long seed, @Nullable String profile)
             throws IOException, InterruptedException {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Champion made = store.publish(
-                passed.archive(),
-                passed.learned().recipe().spec(),
-                cut.columns().target().name(),
-                sha256 -> card(passed, cut, seed, now, sha256));
-        ModelCard card = made.card();
-        registry.announce(
-                clients.producer(),
-                card,
-                new Promotion(
-                        contract.stream(),
-                        Promotion.Action.PROMOTE,
-                        card.id(),
-                        now.toString(),
-                        "trainer",
-                        passed.sentence()));
-        champion = Optional.of(made);
+        ModelCard card = store.publish(new Draft(
+                        passed.archive(),
+                        passed.learned().recipe().spec(),
+                        cut.columns().target().name(),
+                        new Origin(config.yaml(), profile, hyper, null, Machine.here()),
+                        figures(passed, cut, seed),
+                        sha256 -> card(passed, cut, seed, now, sha256)))
+                .card();
+        registry.announce(card);
+        Optional<String> refusal = registry.record(new Promotion(
+                contract.stream(),
+                Promotion.Action.PROMOTE,
+                card.id(),
+                now.toString(),
+                Promotion.TRAINER,
+                passed.sentence()));
         metrics.published.increment();
-        LOG.info("published {}: {}", card.id(), passed.sentence());
+        LOG.info(
+                "published {}: {}{}",
+                card.id(),
+                passed.sentence(),
+                refusal.map(why -> "; but it is not champion: " + why).orElse(""));
+        follow(store);
+        retain(store);
+    }
+
+    /** What the model's pictures show; nothing, where that cannot be computed, for a model goes without pictures too. */
+    private Figures figures(Passed passed, Window cut, long seed) {
+        try {
+            Path scratch = config.djlCache().resolve(SCRATCH);
+            int[] holdout = Split.of(cut).holdout();
+            return Diagnosis.of(passed.learned(), cut, new History(cut), holdout, scratch, seed);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("the model gets no pictures: {}", e.toString());
+            return Figures.NONE;
+        }
     }
 
     private ModelCard card(Passed passed, Window cut, long seed, Instant now, String sha256) {

@@ -23,7 +23,12 @@ public final class Streams {
     }
 
     private static Contract contract(String target, int windowRows) {
-        return ContractReader.parse("""
+        return ContractReader.parse(yaml(target, windowRows), "test.yaml");
+    }
+
+    /** The contract's text, with a target of this type. */
+    public static String yaml(String target, int windowRows) {
+        return """
                 stream: s
                 key: site
                 time: {field: ts, format: epoch-millis}
@@ -33,8 +38,9 @@ public final class Streams {
                   - {name: region, type: category}
                   - {name: open, type: boolean}
                 target: {name: y, type: %s}
+                derive: {lags: [1, 2], means: [3]}
                 training: {window-rows: %d, min-rows: 200, every-rows: 500}
-                """.formatted(target, windowRows), "test.yaml");
+                """.formatted(target, windowRows);
     }
 
     /** What a row's target is, given its features. */

@@ -91,6 +91,7 @@ public record FileWindow(Window window, long rows, long undecodable) {
                 c.time(),
                 c.features(),
                 Optional.of(target),
+                c.derive(),
                 c.hygiene(),
                 c.training());
     }

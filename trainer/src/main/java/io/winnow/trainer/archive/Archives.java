@@ -24,6 +24,11 @@ public final class Archives {
      *
      * <ul>
      *   <li>{@code prepare(numbers float64[B, H, F]) -> float32[B, D]}: the network's inputs
+     *   <li>{@code prepare_window(now float64[B, F], table, sums, counts, targets float64[M], latest, place int64[B],
+     *       start int64[B]) -> float32[B, D]}: the same for rows of one table of past rows, key after key, each key's in
+     *       order: {@code place[i]} past rows lie before row i, its key's first is {@code start[i]}. {@code table_of(past
+     *       float64[M, F])} gives the table, {@code sums_of} and {@code counts_of} (of the table) and {@code latest_of}
+     *       (of the targets) the running figures
      *   <li>{@code train_epoch(x float32[N, D], c int64[N, C], y, order int64[M], rates float64[S], batch int64[1]) ->
      *       float32[1]}: S optimizer steps, the i-th over rows {@code order[i·batch, (i+1)·batch)} at rate
      *       {@code rates[i]}; the mean loss. {@code y} is float32[N] in units of the scaling's step, or int64[N]
@@ -55,10 +60,12 @@ public final class Archives {
         }
         attributes.put("statistics", Attribute.Tensor.buffer(statistics, statistics.length));
         attributes.putAll(InputCode.attributes(spec, scaling));
+        attributes.putAll(InputCode.windowAttributes(spec));
         attributes.put("training", new Attribute.Flag(false));
         return new TorchArchive(
                 CLASS,
                 InputCode.of(spec)
+                        + InputCode.ofWindow(spec)
                         + TrainingCode.of(spec, weights, training)
                         + InspectionCode.of(spec, weights, training.loss()),
                 attributes);
@@ -133,7 +140,7 @@ public final class Archives {
         }
         lines.addAll(NetworkCode.of(spec, new Names(name -> "self." + name, name -> "self." + name, null)));
         if (spec.isRegression()) {
-            String base = spec.change() ? "torch.unsqueeze(self.last_target(numbers), 1)" : "self.center";
+            String base = spec.change() ? "self.last_target(numbers)" : "self.center";
             lines.add("return torch.to(torch.add(torch.mul(torch.to(y, 7), self.step), " + base + "), 6)");
         } else {
             lines.add("return torch.softmax(y, 1)");

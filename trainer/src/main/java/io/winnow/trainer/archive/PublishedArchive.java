@@ -41,7 +41,7 @@ public record PublishedArchive(Scaling scaling, float[] state) {
                 at += size;
             }
             int plain = spec.plainColumns();
-            double[] means = doubles(zip, tensors + inputs.indexOf("means"), plain);
+            double[] means = doubles(zip, tensors + inputs.indexOf("averages"), plain);
             double[] inverses = doubles(zip, tensors + inputs.indexOf("inverse_deviations"), plain);
             return new PublishedArchive(
                     new Scaling(

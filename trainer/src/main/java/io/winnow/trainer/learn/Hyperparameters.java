@@ -6,13 +6,11 @@ import io.winnow.trainer.archive.ModelSpec.Shape;
 import io.winnow.trainer.archive.OptimizerSpec;
 import io.winnow.trainer.archive.TrainingSpec;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
  * How a model is learned. One default for every stream.
  *
- * @param lags which previous rows of the key the model sees
  * @param shape of the network
  * @param optimizer how a gradient becomes a step
  * @param loss what a regression makes small
@@ -25,7 +23,6 @@ import java.util.Map;
  * @param patience passes without a better validation score before it stops
  */
 public record Hyperparameters(
-        List<Integer> lags,
         Shape shape,
         OptimizerSpec optimizer,
         Loss loss,
@@ -37,11 +34,10 @@ public record Hyperparameters(
         long rowBudget,
         int patience) {
     /** What the service uses. */
-    public static final Hyperparameters DEFAULT = new Hyperparameters(
-            List.of(1, 2, 24, 48), new Shape(128, 2, 0.1), OptimizerSpec.DEFAULT, 256, 3e-3, 30, 400_000, 6);
+    public static final Hyperparameters DEFAULT =
+            new Hyperparameters(new Shape(128, 2, 0.1), OptimizerSpec.DEFAULT, 256, 3e-3, 30, 400_000, 6);
 
     public Hyperparameters {
-        lags = List.copyOf(lags);
         if (batch < 2 || !(peakRate > 0) || maxEpochs < 1 || rowBudget < 1 || patience < 1) {
             throw new IllegalArgumentException("batch must be at least 2, everything else positive");
         }
@@ -49,7 +45,6 @@ public record Hyperparameters(
 
     /** With the default loss, schedule and precision. */
     public Hyperparameters(
-            List<Integer> lags,
             Shape shape,
             OptimizerSpec optimizer,
             int batch,
@@ -58,7 +53,6 @@ public record Hyperparameters(
             long rowBudget,
             int patience) {
         this(
-                lags,
                 shape,
                 optimizer,
                 Loss.HUBER,
@@ -74,49 +68,49 @@ public record Hyperparameters(
     /** The same with another network. */
     public Hyperparameters with(Shape other) {
         return new Hyperparameters(
-                lags, other, optimizer, loss, schedule, precision, batch, peakRate, maxEpochs, rowBudget, patience);
+                other, optimizer, loss, schedule, precision, batch, peakRate, maxEpochs, rowBudget, patience);
     }
 
     /** The same with another optimizer. */
     public Hyperparameters with(OptimizerSpec other) {
         return new Hyperparameters(
-                lags, shape, other, loss, schedule, precision, batch, peakRate, maxEpochs, rowBudget, patience);
+                shape, other, loss, schedule, precision, batch, peakRate, maxEpochs, rowBudget, patience);
     }
 
     /** The same with another loss. */
     public Hyperparameters with(Loss other) {
         return new Hyperparameters(
-                lags, shape, optimizer, other, schedule, precision, batch, peakRate, maxEpochs, rowBudget, patience);
+                shape, optimizer, other, schedule, precision, batch, peakRate, maxEpochs, rowBudget, patience);
     }
 
     /** The same with another schedule. */
     public Hyperparameters with(Schedule other) {
         return new Hyperparameters(
-                lags, shape, optimizer, loss, other, precision, batch, peakRate, maxEpochs, rowBudget, patience);
+                shape, optimizer, loss, other, precision, batch, peakRate, maxEpochs, rowBudget, patience);
     }
 
     /** The same in another precision. */
     public Hyperparameters with(Precision other) {
         return new Hyperparameters(
-                lags, shape, optimizer, loss, schedule, other, batch, peakRate, maxEpochs, rowBudget, patience);
+                shape, optimizer, loss, schedule, other, batch, peakRate, maxEpochs, rowBudget, patience);
     }
 
     /** The same with another number of rows a step. */
     public Hyperparameters withBatch(int rows) {
         return new Hyperparameters(
-                lags, shape, optimizer, loss, schedule, precision, rows, peakRate, maxEpochs, rowBudget, patience);
+                shape, optimizer, loss, schedule, precision, rows, peakRate, maxEpochs, rowBudget, patience);
     }
 
     /** The same with another budget of rows. */
     public Hyperparameters withRowBudget(long rows) {
         return new Hyperparameters(
-                lags, shape, optimizer, loss, schedule, precision, batch, peakRate, maxEpochs, rows, patience);
+                shape, optimizer, loss, schedule, precision, batch, peakRate, maxEpochs, rows, patience);
     }
 
     /** The same with another peak rate. */
     public Hyperparameters withPeakRate(double rate) {
         return new Hyperparameters(
-                lags, shape, optimizer, loss, schedule, precision, batch, rate, maxEpochs, rowBudget, patience);
+                shape, optimizer, loss, schedule, precision, batch, rate, maxEpochs, rowBudget, patience);
     }
 
     /** What the training archive does, on this device. */
@@ -132,7 +126,6 @@ public record Hyperparameters(
     /** By name, for the model's card. */
     public Map<String, String> asText() {
         Map<String, String> text = new LinkedHashMap<>();
-        text.put("lags", lags.toString());
         text.put("hidden", Integer.toString(shape.hidden()));
         text.put("blocks", Integer.toString(shape.blocks()));
         text.put("dropout", Double.toString(shape.dropout()));

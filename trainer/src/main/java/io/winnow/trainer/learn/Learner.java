@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -31,7 +33,6 @@ public final class Learner {
     private final Path scratch;
     private final BooleanSupplier stopped;
     private final Pass pass;
-    private final EpochWatcher watcher;
 
     /** One pass over the examples. */
     @FunctionalInterface
@@ -39,6 +40,8 @@ public final class Learner {
         /** The mean loss. */
         double over(Examples examples, TorchModule module, long[] order, double[] rates, int batch);
     }
+
+    private final EpochWatcher watcher;
 
     /**
      * A learner that nobody watches.
@@ -62,11 +65,7 @@ public final class Learner {
     }
 
     /** A learner whose passes may fail as a test wants them to. */
-    Learner(Path scratch, BooleanSupplier stopped, Pass pass) {
-        this(scratch, stopped, EpochWatcher.NONE, pass);
-    }
-
-    private Learner(Path scratch, BooleanSupplier stopped, EpochWatcher watcher, Pass pass) {
+    Learner(Path scratch, BooleanSupplier stopped, EpochWatcher watcher, Pass pass) {
         this.scratch = scratch;
         this.stopped = stopped;
         this.watcher = watcher;
@@ -80,13 +79,26 @@ public final class Learner {
      * @param state its weights and statistics, as {@link Archives#published} takes them
      * @param validation its loss on the validation rows: mean absolute error, or mean logarithmic loss
      * @param epochs passes over the rows
+     * @param curve how each pass ended, in order
      */
-    public record Learned(Recipe recipe, float[] state, double validation, int epochs) {
+    public record Learned(Recipe recipe, float[] state, double validation, int epochs, List<Epoch> curve) {
+        public Learned {
+            curve = List.copyOf(curve);
+        }
+
         /** The archive to publish. */
         public TorchArchive archive() {
             return Archives.published(recipe.spec(), recipe.scaling(), state);
         }
     }
+
+    /**
+     * How one pass over the rows ended.
+     *
+     * @param loss the mean over its steps, as it was learned from
+     * @param validation the loss on the validation rows, in {@link Learned#validation}'s unit
+     */
+    public record Epoch(double loss, double validation) {}
 
     /**
      * Learns.
@@ -176,6 +188,7 @@ public final class Learner {
         private float[] bestState;
         private double best;
         private int epochs;
+        private final List<Epoch> curve = new ArrayList<>();
 
         Run(TorchModule module, Examples examples, Recipe recipe, Hyperparameters hyper, long seed) {
             this.module = module;
@@ -201,7 +214,7 @@ public final class Learner {
             while (restarts <= RETRIES) {
                 try {
                     if (cycle(peak)) {
-                        return new Learned(recipe, bestState, best, epochs);
+                        return new Learned(recipe, bestState, best, epochs, curve);
                     }
                     LOG.warn("the loss is not a number at rate {}; starting again from the best at half of it", peak);
                     restarts++;
@@ -240,6 +253,7 @@ public final class Learner {
                 epochs++;
                 endIfStopped();
                 double validation = examples.validationLoss(module);
+                curve.add(new Epoch(loss, validation));
                 watcher.passed(
                         new EpochWatcher.Epoch(epochs, total, loss, validation, rates[rates.length - 1]),
                         () -> examples.inspect(module));

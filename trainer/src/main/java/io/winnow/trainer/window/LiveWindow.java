@@ -22,13 +22,13 @@ public final class LiveWindow {
     private List<Dictionary> dictionaries;
     private long[] latest = new long[0];
 
-    /** An empty window of at most {@code contract.training().windowRows()} rows. */
+    /** An empty window of at most {@code contract.training().rowsKept()} rows. */
     public LiveWindow(Contract contract) {
         this.contract = contract;
         this.columns = Columns.of(contract);
         this.numberSources = Columns.numberSources(contract);
         this.categorySources = Columns.categorySources(contract);
-        this.maxRows = contract.training().windowRows();
+        this.maxRows = contract.training().rowsKept();
         this.rows = new Rows(1024, numberSources.length, categorySources.length);
         this.dictionaries = dictionaries();
     }

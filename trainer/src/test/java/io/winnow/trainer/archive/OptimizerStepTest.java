@@ -27,7 +27,7 @@ class OptimizerStepTest {
     private static final int BATCH = 16;
     private static final List<Column> COLUMNS = List.of(new Column("a", false), new Column("b", false));
     private static final ModelSpec LINEAR =
-            new ModelSpec(COLUMNS, List.of(), List.of(), List.of(1), false, Shape.LINEAR);
+            new ModelSpec(COLUMNS, List.of(), List.of(), List.of(1), List.of(), false, Shape.LINEAR);
 
     @TempDir
     Path folder;
@@ -68,7 +68,8 @@ class OptimizerStepTest {
     @MethodSource("optimizers")
     void decayTouchesMatricesOnly(OptimizerSpec decaying) throws Exception {
         Category category = new Category("c", List.of("x", "y", "z"));
-        ModelSpec spec = new ModelSpec(COLUMNS, List.of(category), List.of(), List.of(1), false, new Shape(8, 1, 0));
+        ModelSpec spec =
+                new ModelSpec(COLUMNS, List.of(category), List.of(), List.of(1), List.of(), false, new Shape(8, 1, 0));
         OptimizerSpec plain = decaying instanceof AdamW adam
                 ? new AdamW(adam.firstDecay(), adam.secondDecay(), 0, adam.clip())
                 : new Sgd(((Sgd) decaying).momentum(), 0, decaying.clip());

@@ -51,17 +51,26 @@ class PlainPyTorchTest {
         List<Category> categories = List.of(new Category("c", List.of("x", "ÿ \"quoted\"", "")));
         ModelSpec.Shape shape = new ModelSpec.Shape(16, 2, 0.2);
         return Stream.of(
-                new ModelSpec(columns, categories, List.of(), List.of(1, 2, 24), true, shape),
-                new ModelSpec(columns, List.of(), List.of(), List.of(1), false, shape.with(Activation.GELU)),
+                new ModelSpec(columns, categories, List.of(), List.of(1, 2, 24), List.of(3, 24), true, shape),
+                new ModelSpec(columns, List.of(), List.of(), List.of(1), List.of(), false, shape.with(Activation.GELU)),
                 new ModelSpec(
                         columns,
                         categories,
                         List.of("no", "yes", "maybe"),
                         List.of(1, 3),
+                        List.of(3),
                         false,
                         shape.with(Activation.TANH)),
-                new ModelSpec(List.of(), categories, List.of("no", "yes"), List.of(2), false, ModelSpec.Shape.LINEAR),
-                new ModelSpec(List.of(new Column("ts", true)), List.of(), List.of(), List.of(1, 5), true, shape));
+                new ModelSpec(
+                        List.of(),
+                        categories,
+                        List.of("no", "yes"),
+                        List.of(2),
+                        List.of(2),
+                        false,
+                        ModelSpec.Shape.LINEAR),
+                new ModelSpec(
+                        List.of(new Column("ts", true)), List.of(), List.of(), List.of(1, 5), List.of(5), true, shape));
     }
 
     @ParameterizedTest

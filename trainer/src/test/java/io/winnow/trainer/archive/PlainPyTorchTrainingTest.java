@@ -112,6 +112,7 @@ class PlainPyTorchTrainingTest {
                 List.of(new Category("c", List.of("x", "y"))),
                 outputs == 1 ? List.of() : List.of("p", "q", "r"),
                 List.of(1, 3),
+                List.of(3),
                 false,
                 new Shape(12, 2, 0, activation));
         float[] start = Training.floats(new Random(9), Archives.stateSize(spec));

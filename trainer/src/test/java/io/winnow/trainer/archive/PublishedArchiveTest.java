@@ -27,8 +27,9 @@ class PublishedArchiveTest {
         List<Column> columns = List.of(new Column("a", false), new Column("ts", true), new Column("b", false));
         List<Category> categories = List.of(new Category("c", List.of("x", "y")));
         return Stream.of(
-                new ModelSpec(columns, categories, List.of(), List.of(1, 2, 24), true, new Shape(6, 2, 0.1)),
-                new ModelSpec(List.of(), categories, List.of("n", "y"), List.of(2), false, Shape.LINEAR));
+                new ModelSpec(
+                        columns, categories, List.of(), List.of(1, 2, 24), List.of(3, 24), true, new Shape(6, 2, 0.1)),
+                new ModelSpec(List.of(), categories, List.of("n", "y"), List.of(2), List.of(2), false, Shape.LINEAR));
     }
 
     private Path written(ModelSpec spec, Scaling scaling, float[] state) throws IOException {

@@ -67,6 +67,33 @@ final class Training implements AutoCloseable {
         }
     }
 
+    /** The mean absolute error or logarithmic loss over all rows, in evaluation mode. */
+    double loss() {
+        int outputs = spec.outputs();
+        float[] raw;
+        try (NDManager scratch = manager.newSubManager()) {
+            raw = module.read(
+                            scratch,
+                            "score",
+                            scratch.create(x, new Shape(ROWS, spec.inputs())),
+                            scratch.create(c, new Shape(ROWS, spec.categories().size())))
+                    .toFloatArray();
+        }
+        double loss = 0;
+        for (int i = 0; i < ROWS; i++) {
+            if (spec.isRegression()) {
+                loss += Math.abs(raw[i] - y[i]);
+            } else {
+                double sum = 0;
+                for (int k = 0; k < outputs; k++) {
+                    sum += Math.exp(raw[i * outputs + k]);
+                }
+                loss += Math.log(sum) - raw[i * outputs + (int) y[i]];
+            }
+        }
+        return loss / ROWS;
+    }
+
     private NDArray goals(NDManager scratch) {
         if (!spec.isRegression()) {
             return scratch.create(

@@ -14,7 +14,6 @@ import io.winnow.trainer.evaluation.Outcome.Scores;
 import io.winnow.trainer.learn.Hyperparameters;
 import io.winnow.trainer.window.Window;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(TorchTest.class)
 class TrialTest {
     private static final Hyperparameters SMALL =
-            new Hyperparameters(List.of(1, 2), new Shape(32, 2, 0.1), OptimizerSpec.DEFAULT, 64, 5e-3, 25, 60_000, 25);
+            new Hyperparameters(new Shape(32, 2, 0.1), OptimizerSpec.DEFAULT, 64, 5e-3, 25, 60_000, 25);
 
     @TempDir
     Path scratch;

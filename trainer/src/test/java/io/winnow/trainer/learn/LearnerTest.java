@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(TorchTest.class)
 class LearnerTest {
     private static final Hyperparameters SMALL =
-            new Hyperparameters(List.of(1, 2), new Shape(32, 2, 0.1), OptimizerSpec.DEFAULT, 64, 5e-3, 25, 60_000, 25);
+            new Hyperparameters(new Shape(32, 2, 0.1), OptimizerSpec.DEFAULT, 64, 5e-3, 25, 60_000, 25);
 
     @TempDir
     Path scratch;
@@ -143,7 +143,7 @@ class LearnerTest {
             assertThat(rates).hasSize(order.length / batch);
             return examples.epoch(module, order, rates, batch);
         };
-        Learned learned = new Learner(scratch, () -> false, small)
+        Learned learned = new Learner(scratch, () -> false, EpochWatcher.NONE, small)
                 .learn(recipe, window, history, split.fit(), split.validation(), SMALL, 1);
         assertThat(batches).startsWith(64, 32, 16, 16).doesNotContain(8);
         // The mean absolute target is 1.9.
@@ -159,14 +159,14 @@ class LearnerTest {
         Learner.Pass none = (examples, module, order, rates, batch) -> {
             throw new EngineException("CUDA out of memory.");
         };
-        assertThatThrownBy(() -> new Learner(scratch, () -> false, none)
+        assertThatThrownBy(() -> new Learner(scratch, () -> false, EpochWatcher.NONE, none)
                         .learn(recipe, window, history, split.fit(), split.validation(), SMALL, 1))
                 .isInstanceOf(LearningException.class)
                 .hasMessageContaining("memory");
         Learner.Pass broken = (examples, module, order, rates, batch) -> {
             throw new EngineException("device-side assert triggered");
         };
-        assertThatThrownBy(() -> new Learner(scratch, () -> false, broken)
+        assertThatThrownBy(() -> new Learner(scratch, () -> false, EpochWatcher.NONE, broken)
                         .learn(recipe, window, history, split.fit(), split.validation(), SMALL, 1))
                 .isInstanceOf(EngineException.class);
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(TorchTest.class)
 class RateRangeTest {
     private static final Hyperparameters SMALL =
-            new Hyperparameters(List.of(1, 2), new Shape(32, 1, 0.1), OptimizerSpec.DEFAULT, 64, 5e-3, 6, 30_000, 6);
+            new Hyperparameters(new Shape(32, 1, 0.1), OptimizerSpec.DEFAULT, 64, 5e-3, 6, 30_000, 6);
 
     @TempDir
     Path scratch;

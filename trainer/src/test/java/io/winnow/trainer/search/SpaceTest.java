@@ -34,7 +34,6 @@ class SpaceTest {
             assertThat(hyper.optimizer().weightDecay()).isBetween(1e-4, 0.3);
             assertThat(Integer.bitCount(hyper.batch())).isEqualTo(1);
             assertThat(hyper.batch()).isBetween(64, 1_024);
-            assertThat(hyper.lags()).isEqualTo(Hyperparameters.DEFAULT.lags());
             assertThat(hyper.rowBudget()).isEqualTo(Hyperparameters.DEFAULT.rowBudget());
         }
     }
