@@ -45,14 +45,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IngestCommand.class,
             InferCommand.class,
             BacktestCommand.class,
+            TuneCommand.class,
+            RunsCommand.class,
             BenchCommand.class,
             AuditCommand.class,
             StatusCommand.class,
             StopCommand.class,
             ResetCommand.class,
-            TrainerCommand.class,
-            RunsCommand.class,
-            TuneCommand.class
+            TrainerCommand.class
         })
 public final class Winnow implements Runnable {
     @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
