@@ -121,7 +121,7 @@ public final class TuneCommand implements Callable<Integer> {
         Files.write(plot, SearchPlot.png("tune " + agreed.stream() + ", " + target, tuned));
         result.table(terminal, "tune " + agreed.stream() + ", " + target).forEach(terminal::line);
         if (tuned.better()) {
-            terminal.line("for the contract:");
+            terminal.line("the winner's values:");
         }
         result.snippet().forEach(terminal::line);
         terminal.line(terminal.dim("picture: " + plot + "; curves: tensorboard --logdir " + directory));
