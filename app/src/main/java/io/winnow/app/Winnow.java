@@ -11,9 +11,11 @@ import io.winnow.app.command.ModelsCommand;
 import io.winnow.app.command.ReproductionCommand;
 import io.winnow.app.command.ResetCommand;
 import io.winnow.app.command.RunCommand;
+import io.winnow.app.command.RunsCommand;
 import io.winnow.app.command.StatusCommand;
 import io.winnow.app.command.StopCommand;
 import io.winnow.app.command.TrainerCommand;
+import io.winnow.app.command.TuneCommand;
 import io.winnow.core.contract.ContractException;
 import io.winnow.hygiene.HygieneStartException;
 import io.winnow.ingest.IngestException;
@@ -45,6 +47,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IngestCommand.class,
             InferCommand.class,
             BacktestCommand.class,
+            TuneCommand.class,
+            RunsCommand.class,
             BenchCommand.class,
             AuditCommand.class,
             ModelsCommand.class,
