@@ -13,7 +13,7 @@ public final class Space {
     /**
      * The space around these.
      *
-     * @param base gives what is not searched: lags, optimizer, schedule, epochs and budget
+     * @param base gives what is not searched: optimizer, schedule, epochs and budget
      * @param regression whether there is a choice of loss
      */
     public Space(Hyperparameters base, boolean regression) {
