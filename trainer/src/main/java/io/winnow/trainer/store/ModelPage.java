@@ -41,7 +41,7 @@ final class ModelPage {
                 categories = torch.full((1, %d, %d), -1, dtype=torch.int64)  # ids: model.encode([[...]])
                 print(model(numbers, categories))
                 ```
-                %s""".formatted(
+                %s%s""".formatted(
                         card.id(),
                         Quote.of(draft.target()),
                         card.stream(),
@@ -64,6 +64,7 @@ final class ModelPage {
                         spec.width(),
                         spec.history(),
                         spec.categories().size(),
+                        Snippets.of(spec),
                         pictures(pictures));
     }
 
