@@ -58,6 +58,7 @@ class TrainerServerTest {
             List.of(new ModelSpec.Category("region", List.of("north"))),
             List.of(),
             List.of(1),
+            List.of(),
             true,
             ModelSpec.Shape.LINEAR);
 
