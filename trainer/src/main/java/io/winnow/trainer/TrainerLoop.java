@@ -380,7 +380,7 @@ final class TrainerLoop {
                 scores.value(),
                 scores.baselines(),
                 scores.champion().orElse(null),
-                cut.size(),
+                cut.learnable(),
                 scores.rows(),
                 cut.ranges(),
                 contract.hash(),

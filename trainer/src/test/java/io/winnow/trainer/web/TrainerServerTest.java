@@ -125,7 +125,7 @@ class TrainerServerTest {
                 "2026-03-02T00:00:00Z",
                 ModelCard.MAE,
                 1.5,
-                new Baselines(2.5, 2, 2.2),
+                new Baselines(2.5, 2, null),
                 null,
                 1_000,
                 200,
