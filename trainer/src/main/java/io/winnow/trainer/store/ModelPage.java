@@ -43,6 +43,30 @@ final class ModelPage {
                 categories = torch.full((1, %d, %d), -1, dtype=torch.int64)  # ids: model.encode([[...]])
                 print(model(numbers, categories))
                 ```
+
+                ```cpp
+                #include <torch/script.h>
+                torch::jit::Module model = torch::jit::load("model.pt");
+                auto numbers = torch::full({1, %d, %d}, std::nan(""), torch::kFloat64);
+                auto categories = torch::full({1, %d, %d}, -1, torch::kInt64);
+                std::cout << model.forward({numbers, categories}).toTensor();
+                ```
+
+                ```java
+                Criteria<NDList, NDList> criteria = Criteria.builder() // DJL
+                        .setTypes(NDList.class, NDList.class)
+                        .optModelPath(Path.of("model.pt"))
+                        .optEngine("PyTorch")
+                        .optTranslator(new NoopTranslator())
+                        .build();
+                try (ZooModel<NDList, NDList> model = criteria.loadModel();
+                        Predictor<NDList, NDList> predictor = model.newPredictor();
+                        NDManager manager = NDManager.newBaseManager()) {
+                    NDArray numbers = manager.full(new Shape(1, %d, %d), Float.NaN, DataType.FLOAT64);
+                    NDArray categories = manager.full(new Shape(1, %d, %d), -1, DataType.INT64);
+                    System.out.println(predictor.predict(new NDList(numbers, categories)).singletonOrThrow());
+                }
+                ```
                 %s""".formatted(
                         card.id(),
                         Quote.of(draft.target()),
@@ -63,6 +87,14 @@ final class ModelPage {
                         spec.shape().blocks(),
                         spec.shape().hidden(),
                         answer(spec),
+                        spec.history(),
+                        spec.width(),
+                        spec.history(),
+                        spec.categories().size(),
+                        spec.history(),
+                        spec.width(),
+                        spec.history(),
+                        spec.categories().size(),
                         spec.history(),
                         spec.width(),
                         spec.history(),
