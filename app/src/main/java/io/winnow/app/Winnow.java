@@ -7,6 +7,8 @@ import io.winnow.app.command.DemoCommand;
 import io.winnow.app.command.ExplainCommand;
 import io.winnow.app.command.InferCommand;
 import io.winnow.app.command.IngestCommand;
+import io.winnow.app.command.ModelsCommand;
+import io.winnow.app.command.ReproductionCommand;
 import io.winnow.app.command.ResetCommand;
 import io.winnow.app.command.RunCommand;
 import io.winnow.app.command.RunsCommand;
@@ -49,10 +51,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunsCommand.class,
             BenchCommand.class,
             AuditCommand.class,
+            ModelsCommand.class,
             StatusCommand.class,
             StopCommand.class,
             ResetCommand.class,
-            TrainerCommand.class
+            TrainerCommand.class,
+            ReproductionCommand.class
         })
 public final class Winnow implements Runnable {
     @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")

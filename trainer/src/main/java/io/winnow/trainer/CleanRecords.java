@@ -6,6 +6,7 @@ import io.winnow.core.row.RowDecoder;
 import io.winnow.core.topic.DqHeaders;
 import io.winnow.core.topic.RecordId;
 import io.winnow.trainer.window.CleanRow;
+import io.winnow.trainer.window.CleanRow.Standing;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -25,7 +26,7 @@ final class CleanRecords {
 
     /** The record's row, valid until the next call; null where an operator released what breaks the contract. */
     @Nullable
-    CleanRow decode(ConsumerRecord<byte[], byte[]> record) {
+    CleanRow decode(ConsumerRecord<byte[], byte[]> record, boolean aside) {
         if (decoder.decode(record.value(), row) != null) {
             return null;
         }
@@ -35,8 +36,15 @@ final class CleanRecords {
                 rawOffset(record),
                 record.timestamp(),
                 hash(record.key()),
-                record.headers().lastHeader(DqHeaders.DECISION) != null,
+                standing(record, aside),
                 row);
+    }
+
+    private static Standing standing(ConsumerRecord<byte[], byte[]> record, boolean aside) {
+        if (aside) {
+            return Standing.ASIDE;
+        }
+        return record.headers().lastHeader(DqHeaders.DECISION) == null ? Standing.ACCEPTED : Standing.RELEASED;
     }
 
     /** Hash of the profile that the record was judged under; null where it does not say. */

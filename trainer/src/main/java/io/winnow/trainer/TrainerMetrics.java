@@ -10,9 +10,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.winnow.core.model.ModelCard;
 import io.winnow.trainer.evaluation.Outcome;
 import io.winnow.trainer.evaluation.Outcome.Scores;
+import io.winnow.trainer.live.Course;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,10 +22,14 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The trainer's figures, as Prometheus reads them. */
 final class TrainerMetrics implements AutoCloseable {
+    /** Weight of the newest row in a live figure. */
+    private static final double LIVE_SHARE = 1 / 500.0;
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Tags stream;
     private final Map<Outcome.Reason, Counter> rejected = new EnumMap<>(Outcome.Reason.class);
     private final Map<String, Double> holdout = new ConcurrentHashMap<>();
+    private final Map<String, Double> live = new ConcurrentHashMap<>();
     final Counter rows;
     final Counter undecodable;
     final Counter trainings;
@@ -54,7 +60,7 @@ final class TrainerMetrics implements AutoCloseable {
         lag = gauge("winnow.trainer.lag.rows", "Offsets of the clean topic not yet read");
         idle = gauge("winnow.trainer.idle", "1 while nothing is unread, due or under way");
         pinned = gauge("winnow.trainer.pinned", "1 while the champion is pinned, so that nothing is trained");
-        champion = MultiGauge.builder("winnow.trainer.champion.created")
+        champion = MultiGauge.builder("winnow.trainer.champion.published.seconds")
                 .description("When the champion was published, in seconds since 1970")
                 .tags(stream)
                 .register(registry);
@@ -89,11 +95,30 @@ final class TrainerMetrics implements AutoCloseable {
         }
     }
 
+    /** What a row cost each contender, answered before it was learned. */
+    void measured(Course.Measured row) {
+        String metric = row.window().columns().target().isRegression() ? ModelCard.MAE : ModelCard.ACCURACY;
+        row.costs().forEach((contender, cost) -> {
+            String name = contender.name().toLowerCase(Locale.ROOT);
+            double share = live.containsKey(name) ? LIVE_SHARE : 1;
+            double before = live.getOrDefault(name, 0.0);
+            double value = metric.equals(ModelCard.ACCURACY) ? 1 - cost : cost;
+            if (live.put(name, before + share * (value - before)) == null) {
+                Gauge.builder("winnow.trainer.live", () -> live.getOrDefault(name, Double.NaN))
+                        .description("The metric over about the last 500 rows, each answered before it was learned")
+                        .tags(stream.and("metric", metric, "contender", name))
+                        .register(registry);
+            }
+        });
+    }
+
     /** The last holdout's figures, by contender. */
     void holdout(Scores scores) {
         set(scores.metric(), "model", scores.value());
         set(scores.metric(), "no_change", scores.baselines().noChange());
         set(scores.metric(), "linear", scores.baselines().linear());
+        Double forest = scores.baselines().forest();
+        set(scores.metric(), "forest", forest == null ? Double.NaN : forest);
         set(scores.metric(), "champion", scores.champion().orElse(Double.NaN));
     }
 

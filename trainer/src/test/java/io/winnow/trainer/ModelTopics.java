@@ -18,10 +18,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class ModelTopics {
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final Map<String, Long> ends = new HashMap<>();
+    private Runnable beforeSend = () -> {};
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
                 @Override
                 public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
+                    beforeSend.run();
                     Future<RecordMetadata> sent = super.send(record);
                     add(record.topic(), record.value());
                     return sent;
@@ -47,6 +49,11 @@ public final class ModelTopics {
         long offset = ends.merge(topic, 1L, Long::sum) - 1;
         consumer.addRecord(new ConsumerRecord<>(topic, 0, offset, new byte[0], value));
         consumer.updateEndOffsets(Map.of(new TopicPartition(topic, 0), offset + 1));
+    }
+
+    /** What happens between the decision to send a record and its arrival. */
+    public void beforeSend(Runnable action) {
+        beforeSend = action;
     }
 
     /** Reads them. */

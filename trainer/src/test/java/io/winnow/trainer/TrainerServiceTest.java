@@ -9,6 +9,10 @@ import io.winnow.core.topic.DqHeaders;
 import io.winnow.trainer.archive.ModelSpec.Shape;
 import io.winnow.trainer.archive.OptimizerSpec;
 import io.winnow.trainer.learn.Hyperparameters;
+import io.winnow.trainer.pictures.Picture;
+import io.winnow.trainer.store.Machine;
+import io.winnow.trainer.store.ModelStore;
+import io.winnow.trainer.store.Origin;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -128,6 +132,7 @@ class TrainerServiceTest {
             consumer.updateBeginningOffsets(Map.of(new TopicPartition(topic, p), 0L));
         }
         consumer.updatePartitions(topic, infos);
+        consumer.updatePartitions("s.quarantine", List.of());
         return consumer;
     }
 
@@ -154,6 +159,7 @@ class TrainerServiceTest {
     private static ConsumerRecord<byte[], byte[]> record(int partition, long offset, int i, String json) {
         RecordHeaders headers = new RecordHeaders();
         headers.add(DqHeaders.ID, DqHeaders.text("s.raw/" + partition + "/" + offset));
+        headers.add(DqHeaders.PROFILE, DqHeaders.text("e".repeat(64)));
         return new ConsumerRecord<>(
                 "s.clean",
                 partition,
@@ -235,6 +241,71 @@ class TrainerServiceTest {
             assertThat(life.metric("winnow_trainer_trainings_total{")).isZero();
             now.set(START.plus(Duration.ofSeconds(3)));
             life.await("a training", () -> life.metric("winnow_trainer_trainings_total{") == 1);
+        }
+    }
+
+    @Test
+    void followsWhatAnOperatorDecidesAndTrainsOnlyWhatMayBeReplaced() throws Exception {
+        keepModels = 1;
+        try (Life life = new Life(List.of(), rows(2_000, true))) {
+            life.await(
+                    "a model",
+                    () -> life.metric("winnow_trainer_idle{") == 1
+                            && life.sent("s.promotions").size() == 1);
+            String first =
+                    ModelCard.decode(life.sent("s.models").get(0).value()).id();
+            life.await("its metric", () -> life.metric(champion(first)) == START.getEpochSecond());
+            now.set(START.plusSeconds(60));
+            decide(life, Promotion.Action.PIN, first);
+            life.await("the pin", () -> life.metric("winnow_trainer_pinned{") == 1);
+            assertThat(retrain(life)).isEqualTo(409);
+            decide(life, Promotion.Action.UNPIN, first);
+            life.await("no pin", () -> life.metric("winnow_trainer_pinned{") == 0);
+            assertThat(retrain(life)).isEqualTo(202);
+            life.await("a training", () -> life.metric("winnow_trainer_training_seconds_count{") == 2);
+            // Who beats whom by noise is not the point: an operator's word counts either way.
+            decide(life, Promotion.Action.RETIRE, first);
+            life.await("another or nobody", () -> Double.isNaN(life.metric(champion(first))));
+            life.await("rest", () -> life.metric("winnow_trainer_idle{") == 1);
+        }
+    }
+
+    private static String champion(String id) {
+        return "winnow_trainer_champion_published_seconds{model=\"" + id + "\"";
+    }
+
+    private void decide(Life life, Promotion.Action action, String id) {
+        life.models.add(
+                "s.promotions", new Promotion("s", action, id, now.get().toString(), "ada", "because").encode());
+    }
+
+    private static int retrain(Life life) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + life.service.port() + "/retrain"))
+                                .header("Authorization", "Bearer " + TOKEN)
+                                .POST(HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    @Test
+    void aModelHasItsPicturesAndWhatItTakesToMakeItAgain() throws Exception {
+        try (Life life = new Life(List.of(), rows(2_000, true))) {
+            life.await("a model", () -> life.sent("s.promotions").size() == 1);
+            ModelCard card = ModelCard.decode(life.sent("s.models").get(0).value());
+            Path directory = data.resolve("models/s").resolve(card.directory());
+            for (Picture picture : Picture.values()) {
+                assertThat(directory.resolve(picture.file())).isRegularFile();
+            }
+            Origin origin = ModelStore.reading(data.resolve("models"), "s")
+                    .manifest(card.id())
+                    .origin();
+            assertThat(origin.contract()).isEqualTo(Streams.yaml("number", 5_000));
+            assertThat(origin.hyperparameters()).isEqualTo(SMALL);
+            assertThat(origin.profile()).isEqualTo("e".repeat(64));
+            assertThat(origin.machine()).isEqualTo(Machine.here());
         }
     }
 

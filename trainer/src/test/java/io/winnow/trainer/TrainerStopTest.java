@@ -64,6 +64,7 @@ class TrainerStopTest {
                     ends.keySet().stream()
                             .map(p -> new PartitionInfo(name, p.partition(), Node.noNode(), new Node[0], new Node[0]))
                             .toList());
+            updatePartitions("s.quarantine", List.of());
             updateBeginningOffsets(ends);
             assign(ends.keySet());
             for (ConsumerRecord<byte[], byte[]> record : records) {

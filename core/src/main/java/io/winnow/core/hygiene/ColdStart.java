@@ -28,7 +28,7 @@ final class ColdStart {
     /** A cold start anew, from the sample of what a young profile accepted and knew. */
     static Profile again(
             Contract contract, Profile young, Sample sample, Lessons lessons, long rows, long seen, double cut) {
-        List<Row> known = List.copyOf(sample.rows());
+        List<Row> known = sample.rows();
         // A sample has lost its order: how rows follow each other is what the young profile knew of it.
         List<@Nullable Past> none = Collections.nCopies(known.size(), null);
         Profile made = profile(contract, known, none, young.frame.generation + 1, seen, cut);

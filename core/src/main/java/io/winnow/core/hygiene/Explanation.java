@@ -174,8 +174,8 @@ public record Explanation(
         }
         for (int c = 0; c < frame.category.length; c++) {
             int i = frame.category[c];
-            double share =
-                    bucketShare(profile.tally, c * (frame.buckets + 1), frame.buckets, scorer.categoryBuckets[c]);
+            int first = c * (frame.buckets + 1);
+            double share = bucketShare(profile.tally, first, frame.buckets, scorer.fields.buckets[c] - first);
             fields.add(field(contract.features().get(i), row, i, alone[i], given[i], share, null, null));
         }
         fields.sort(Comparator.comparingDouble(Field::bits).reversed());

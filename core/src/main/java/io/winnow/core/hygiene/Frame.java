@@ -76,10 +76,10 @@ final class Frame {
     final int grain;
     /** Fields in each projection. */
     final int sparsity;
-    /** Column of each projection's entries, {@code sparsity × PROJECTIONS}. */
-    final int[] projectionColumn;
+    /** Column of each projection's entries, {@code [sparsity][PROJECTIONS]}. */
+    final int[][] projectionColumns;
     /** Weight of each projection's entries. */
-    final float[] projectionWeight;
+    final float[][] projectionWeights;
 
     /**
      * What a frame takes from the contract.
@@ -164,8 +164,8 @@ final class Frame {
         this.buckets = layout.buckets();
         this.grain = layout.isWide() ? WIDE_GRAIN : 0;
         this.sparsity = d < 3 ? d : Math.max(3, (int) Math.round(Math.sqrt(d)));
-        this.projectionColumn = new int[d == 0 ? 0 : PROJECTIONS * sparsity];
-        this.projectionWeight = new float[projectionColumn.length];
+        this.projectionColumns = new int[sparsity][PROJECTIONS];
+        this.projectionWeights = new float[sparsity][PROJECTIONS];
         project(layout.contractHash());
     }
 
@@ -205,8 +205,8 @@ final class Frame {
                 norm += w[i] * w[i];
             }
             for (int i = 0; i < sparsity; i++) {
-                projectionColumn[i * PROJECTIONS + p] = order[i];
-                projectionWeight[i * PROJECTIONS + p] = (float) (w[i] / Math.sqrt(norm));
+                projectionColumns[i][p] = order[i];
+                projectionWeights[i][p] = (float) (w[i] / Math.sqrt(norm));
             }
         }
     }
@@ -246,8 +246,10 @@ final class Frame {
     /** Standardizes a row's numeric columns; NaN where missing. */
     void standardize(Row row, double[] z) {
         for (int j = 0; j < numeric.length; j++) {
-            double standardized = (row.numbers[numeric[j]] - center[j]) / scale[j];
-            z[j] = Math.abs(standardized) > MAX_Z ? Math.copySign(MAX_Z, standardized) : standardized;
+            z[j] = row.numbers[numeric[j]];
+        }
+        for (int j = 0; j < z.length; j++) {
+            z[j] = Math.max(-MAX_Z, Math.min(MAX_Z, (z[j] - center[j]) / scale[j]));
         }
     }
 

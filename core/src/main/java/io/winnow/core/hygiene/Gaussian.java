@@ -2,8 +2,8 @@ package io.winnow.core.hygiene;
 
 /**
  * The Gaussian view: how far a row lies from what the other fields, the hour and the categories suggest. The columns are
- * ordered context first, so that the Cholesky factor's forward substitution gives the Mahalanobis distance of the fields
- * conditional on the context. Missing columns are imputed by their conditional mean and add nothing.
+ * ordered context first, so that whitening by the inverse of the covariance's Cholesky factor gives the Mahalanobis distance
+ * of the fields conditional on the context. Missing columns are imputed by their conditional mean and add nothing.
  */
 final class Gaussian {
     /** Degrees of freedom of the Student-t that turns a distance into a surprisal: tails heavier than normal. */
@@ -12,21 +12,14 @@ final class Gaussian {
     private static final double RIDGE = 0.003;
     /** Standardized values are clipped to ± this before they are scored. */
     private static final double CLIP = 50;
-    /** Columns that are whitened together. */
+    /** Columns that are whitened together: with more in one loop the compiler would vectorize none. */
     private static final int BLOCK = 4;
 
     private final int context;
     private final int columns;
     private final double[] mean;
-    /** Lower triangle by rows. */
-    private final double[] factor;
-    /**
-     * The triangle below the diagonal, in the order in which {@link #score} needs it: for each block of columns its own
-     * triangle by columns, then the rows that follow. As floats, of which twice as many fit in a cache line.
-     */
-    private final float[] below;
-    /** One over the diagonal. */
-    private final float[] inverse;
+    /** The inverse of the covariance's Cholesky factor, by columns; zeros above the diagonal. */
+    private final float[][] whitening;
 
     Gaussian(Frame frame, Tally tally) {
         context = frame.contextColumns();
@@ -34,103 +27,123 @@ final class Gaussian {
         double n = Math.max(tally.rows, 1);
         mean = new double[columns];
         for (int i = 0; i < columns; i++) {
-            mean[i] = tally.mean(i, n);
+            mean[i] = tally.moments.mean(i, n);
         }
+        whitening = inverse(factor(tally, n));
+    }
+
+    /** The Cholesky factor, lower triangle by rows. */
+    private double[][] factor(Tally tally, double n) {
         double rows = n / Tally.ONE;
         // Correlations shrink toward none while rows are few (after Ledoit and Wolf 2004).
         double keep = 1 - Math.max(1e-3, 0.5 * columns / (rows + columns));
-        factor = new double[columns * (columns + 1) / 2];
+        double[][] factor = new double[columns][];
         for (int i = 0; i < columns; i++) {
+            factor[i] = new double[i + 1];
             for (int j = 0; j <= i; j++) {
-                double covariance = tally.product(i, j, n) - mean[i] * mean[j];
+                double covariance = tally.moments.product(i, j, n) - mean[i] * mean[j];
                 double s = i == j ? covariance + RIDGE : covariance * keep;
                 for (int q = 0; q < j; q++) {
-                    s -= at(i, q) * at(j, q);
+                    s -= factor[i][q] * factor[j][q];
                 }
-                factor[i * (i + 1) / 2 + j] = i == j ? Math.sqrt(Math.max(s, 1e-4)) : s / at(j, j);
+                factor[i][j] = i == j ? Math.sqrt(Math.max(s, 1e-4)) : s / factor[j][j];
             }
         }
-        below = new float[columns * (columns - 1) / 2];
-        inverse = new float[columns];
-        for (int j = 0; j < columns; j++) {
-            inverse[j] = (float) (1 / at(j, j));
-        }
-        layOut();
+        return factor;
     }
 
-    private void layOut() {
-        int next = 0;
-        for (int block = 0; block < columns; block += BLOCK) {
-            int end = Math.min(block + BLOCK, columns);
-            for (int j = block; j < end; j++) {
-                for (int i = j + 1; i < end; i++) {
-                    below[next++] = (float) at(i, j);
+    private static float[][] inverse(double[][] factor) {
+        int n = factor.length;
+        float[][] inverse = new float[n][n];
+        double[] column = new double[n];
+        for (int j = 0; j < n; j++) {
+            for (int i = j; i < n; i++) {
+                double s = i == j ? 1 : 0;
+                for (int q = j; q < i; q++) {
+                    s -= factor[i][q] * column[q];
                 }
-            }
-            for (int i = end; i < columns; i++) {
-                for (int j = block; j < end; j++) {
-                    below[next++] = (float) at(i, j);
-                }
+                column[i] = s / factor[i][i];
+                inverse[j][i] = (float) column[i];
             }
         }
-    }
-
-    private double at(int i, int j) {
-        return factor[i * (i + 1) / 2 + j];
+        return inverse;
     }
 
     /**
      * Surprisal in bits for each field, up to a constant.
      *
      * @param x context, then standardized columns; NaN (missing) is replaced by the conditional mean
+     * @param centered buffer
      * @param y buffer; receives the whitened columns
      */
-    double score(double[] x, float[] y) {
+    double score(double[] x, float[] centered, float[] y) {
         for (int i = 0; i < columns; i++) {
-            y[i] = Double.isNaN(x[i]) ? 0 : (float) (Math.max(-CLIP, Math.min(CLIP, x[i])) - mean[i]);
+            centered[i] = (float) (Math.max(-CLIP, Math.min(CLIP, x[i])) - mean[i]);
+            y[i] = 0;
         }
-        for (int i = 0, at = 0; i < columns; i += BLOCK) {
-            int end = Math.min(i + BLOCK, columns);
-            for (int j = i; j < end; j++) {
-                at = whiten(x, y, j, end, at);
+        int j = 0;
+        for (; j + BLOCK <= columns; j += BLOCK) {
+            float sum = (centered[j] + centered[j + 1]) + (centered[j + 2] + centered[j + 3]);
+            if (Float.isNaN(sum)) {
+                oneByOne(x, centered, y, j, j + BLOCK);
+            } else {
+                add(centered, y, j);
             }
-            if (end < columns) {
-                subtract(y, i, at);
-                at += BLOCK * (columns - end);
-            }
         }
-        double sum = 0;
-        for (int i = context; i < columns; i++) {
-            sum += (double) y[i] * y[i];
-        }
+        oneByOne(x, centered, y, j, columns);
         int fields = columns - context;
-        return 0.5 * (DEGREES + fields) * StrictMath.log1p(sum / DEGREES) / Density.LOG2 / fields;
+        return 0.5 * (DEGREES + fields) * StrictMath.log1p(squares(y, context) / DEGREES) / Density.LOG2 / fields;
     }
 
-    /** Whitens column {@code j} and subtracts it from those that follow in its block; where the next entries begin. */
-    private int whiten(double[] x, float[] y, int j, int end, int at) {
-        if (Double.isNaN(x[j])) {
-            x[j] = mean[j] - y[j];
-            y[j] = 0;
-        } else {
-            y[j] *= inverse[j];
+    /** Adds what a block of columns contributes to itself and to those after it; all arrays by one index (see Moments). */
+    private void add(float[] centered, float[] y, int block) {
+        float[] p = whitening[block];
+        float[] q = whitening[block + 1];
+        float[] r = whitening[block + 2];
+        float[] s = whitening[block + 3];
+        float a = centered[block];
+        float b = centered[block + 1];
+        float c = centered[block + 2];
+        float d = centered[block + 3];
+        for (int i = block; i < y.length; i++) {
+            y[i] += (p[i] * a + q[i] * b) + (r[i] * c + s[i] * d);
         }
-        int next = at;
-        for (int k = j + 1; k < end; k++) {
-            y[k] -= below[next++] * y[j];
-        }
-        return next;
     }
 
-    /** Subtracts a block of whitened columns from all that follow it: four products for each load and store of a sum. */
-    private void subtract(float[] y, int block, int from) {
-        float a = y[block];
-        float b = y[block + 1];
-        float c = y[block + 2];
-        float d = y[block + 3];
-        for (int k = block + BLOCK, at = from; k < columns; k++, at += BLOCK) {
-            y[k] -= (below[at] * a + below[at + 1] * b) + (below[at + 2] * c + below[at + 3] * d);
+    /** The same for columns of which some are missing, or too few for a block. */
+    private void oneByOne(double[] x, float[] centered, float[] y, int from, int to) {
+        for (int j = from; j < to; j++) {
+            float[] p = whitening[j];
+            boolean missing = Float.isNaN(centered[j]);
+            // Given the columns before it, the mean is where the whitened column is 0.
+            float a = missing ? -y[j] / p[j] : centered[j];
+            for (int i = j; i < y.length; i++) {
+                y[i] += p[i] * a;
+            }
+            if (missing) {
+                x[j] = mean[j] + a;
+                y[j] = 0;
+            }
         }
+    }
+
+    /** Four sums at a time, so that no addition waits for the one before it. */
+    private static double squares(float[] y, int from) {
+        float a = 0;
+        float b = 0;
+        float c = 0;
+        float d = 0;
+        int i = from;
+        for (; i + BLOCK <= y.length; i += BLOCK) {
+            a += y[i] * y[i];
+            b += y[i + 1] * y[i + 1];
+            c += y[i + 2] * y[i + 2];
+            d += y[i + 3] * y[i + 3];
+        }
+        for (; i < y.length; i++) {
+            a += y[i] * y[i];
+        }
+        return (a + b) + (c + d);
     }
 
     /**
@@ -140,25 +153,15 @@ final class Gaussian {
      * @param y whitened columns from {@link #score}
      */
     double[] conditionalBits(float[] y) {
-        // Λ = L^-T L^-1: residual_j = (Λ(x−μ))_j / √Λ_jj = (L^-T y)_j / √Λ_jj.
-        double[][] inverted = new double[columns][columns];
-        for (int i = 0; i < columns; i++) {
-            inverted[i][i] = 1 / at(i, i);
-            for (int j = 0; j < i; j++) {
-                double s = 0;
-                for (int q = j; q < i; q++) {
-                    s -= at(i, q) * inverted[q][j];
-                }
-                inverted[i][j] = s / at(i, i);
-            }
-        }
+        // Λ = W^T W for W = L^-1: residual_j = (Λ(x−μ))_j / √Λ_jj = (W^T y)_j / √Λ_jj.
         double[] bits = new double[columns - context];
         for (int j = context; j < columns; j++) {
             double residual = 0;
             double precision = 0;
             for (int i = j; i < columns; i++) {
-                residual += inverted[i][j] * y[i];
-                precision += inverted[i][j] * inverted[i][j];
+                double w = whitening[j][i];
+                residual += w * y[i];
+                precision += w * w;
             }
             bits[j - context] = studentBits(residual / Math.sqrt(precision));
         }

@@ -18,7 +18,7 @@ public final class Profile {
     /** Room for the sample's count and what follows it. */
     private static final int TRAILER = 64;
 
-    static final String FORMAT = "winnow-profile-2";
+    static final String FORMAT = "winnow-profile-3";
 
     final Frame frame;
     final Tally tally;

@@ -2,6 +2,7 @@ package io.winnow.core.hygiene;
 
 import io.winnow.core.row.Row;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Gives a profile a new {@link Frame} when a field has left the old one: its spread has changed much, or its level by much
@@ -24,12 +25,13 @@ final class Reframing {
         if (profile.sample.size() < MIN_ROWS) {
             return profile;
         }
+        List<Row> rows = profile.sample.rows();
         double[] center = old.center.clone();
         double[] scale = old.scale.clone();
         boolean drifted = false;
         for (int j = 0; j < center.length; j++) {
             int i = old.numeric[j];
-            double[] x = profile.sample.rows().stream()
+            double[] x = rows.stream()
                     .mapToDouble(r -> r.numbers[i])
                     .filter(v -> !Double.isNaN(v))
                     .sorted()

@@ -2,13 +2,17 @@ package io.winnow.core.hygiene;
 
 import io.winnow.core.contract.FeatureType;
 import io.winnow.core.row.Row;
-import java.util.Collection;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A uniform sample of distinct rows: those with the smallest hashes of their content (a bottom-k sample). The same
  * whatever was merged with what, in whatever order. New frames are made from it.
+ *
+ * <p>Flat arrays, so that taking a row allocates nothing.
  */
 final class Sample {
     /** Rows at most; fewer for wide tables, so that a profile stays within its size. */
@@ -18,69 +22,141 @@ final class Sample {
 
     private final int features;
     private final int capacity;
-    private final TreeMap<Long, Row> rows = new TreeMap<>();
-    /** Rows with higher hashes are passed over: nearly all, once the sample is full. */
-    private long highest = Long.MAX_VALUE;
+    private int size;
+    /** Hashes of the rows, ascending. */
+    private final long[] hashes;
+    /** The place of each row in the arrays below, in the order of the hashes; then the places that are free. */
+    private final int[] places;
+
+    private final long[] times;
+    private final double[] numbers;
+    /** Null until a row has one. */
+    private @Nullable String @Nullable [] categories;
 
     Sample(int features) {
         this.features = features;
         this.capacity = Math.max(16, Math.min(MAX_ROWS, MAX_VALUES / features));
+        hashes = new long[capacity];
+        places = new int[capacity];
+        times = new long[capacity];
+        numbers = new double[capacity * features];
+        Arrays.setAll(places, i -> i);
     }
 
     int size() {
-        return rows.size();
+        return size;
     }
 
     boolean isFull() {
-        return rows.size() >= capacity;
+        return size == capacity;
     }
 
-    Collection<Row> rows() {
-        return rows.values();
+    /** Copies of the rows, smallest hashes first. */
+    List<Row> rows() {
+        List<Row> rows = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            Row row = new Row(features);
+            fill(i, row);
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private void fill(int i, Row row) {
+        row.eventTime = times[places[i]];
+        System.arraycopy(numbers, places[i] * features, row.numbers, 0, features);
+        if (categories == null) {
+            Arrays.fill(row.categories, null);
+        } else {
+            System.arraycopy(categories, places[i] * features, row.categories, 0, features);
+        }
     }
 
     /** Considers a row; copies it if it is taken. */
     void add(Row row) {
-        long hash = hash(row);
-        if (hash > highest) {
+        add(row, hash(row));
+    }
+
+    private void add(Row row, long hash) {
+        // Nearly all rows, once the sample is full.
+        if (size == capacity && hash > hashes[size - 1]) {
             return;
         }
-        Row known = rows.get(hash);
-        if (known != null) {
+        int at = Arrays.binarySearch(hashes, 0, size, hash);
+        if (at >= 0) {
             // Equal rows may differ in their time: the latest stays, whichever came first.
-            known.eventTime = Math.max(known.eventTime, row.eventTime);
+            times[places[at]] = Math.max(times[places[at]], row.eventTime);
         } else {
-            rows.put(hash, row.copy());
-            if (rows.size() > capacity) {
-                rows.pollLastEntry();
-            }
-            highest = isFull() ? rows.lastKey() : Long.MAX_VALUE;
+            insert(-1 - at, row, hash);
+        }
+    }
+
+    /** The row with the largest hash gives way if there is no room. */
+    private void insert(int at, Row row, long hash) {
+        size = Math.min(size + 1, capacity);
+        int place = places[size - 1];
+        System.arraycopy(hashes, at, hashes, at + 1, size - 1 - at);
+        System.arraycopy(places, at, places, at + 1, size - 1 - at);
+        hashes[at] = hash;
+        places[at] = place;
+        times[place] = row.eventTime;
+        System.arraycopy(row.numbers, 0, numbers, place * features, features);
+        if (categories == null && Arrays.stream(row.categories).anyMatch(Objects::nonNull)) {
+            categories = new String[numbers.length];
+        }
+        if (categories != null) {
+            System.arraycopy(row.categories, 0, categories, place * features, features);
         }
     }
 
     void merge(Sample other) {
-        other.rows.values().forEach(this::add);
+        Row row = new Row(features);
+        for (int i = 0; i < other.size; i++) {
+            other.fill(i, row);
+            add(row, other.hashes[i]);
+        }
     }
 
     void clear() {
-        rows.clear();
-        highest = Long.MAX_VALUE;
+        size = 0;
+        categories = null;
     }
 
     private static long hash(Row row) {
-        long h = 0x9E3779B97F4A7C15L;
-        for (double x : row.numbers) {
-            h = (h ^ Double.doubleToRawLongBits(x)) * 0xFF51AFD7ED558CCDL;
-            h ^= h >>> 32;
+        double[] x = row.numbers;
+        long a = 1;
+        long b = 2;
+        long c = 3;
+        long d = 4;
+        int n = 0;
+        // Four lanes: no multiplication waits for the one before it.
+        for (; n + 4 <= x.length; n += 4) {
+            a = step(a, x[n]);
+            b = step(b, x[n + 1]);
+            c = step(c, x[n + 2]);
+            d = step(d, x[n + 3]);
         }
+        for (; n < x.length; n++) {
+            a = step(a, x[n]);
+        }
+        long h = mix(mix(mix(mix(a) ^ b) ^ c) ^ d);
         for (String s : row.categories) {
-            h = mix(h ^ (s == null ? -1 : s.length()));
-            // Character by character: String.hashCode collides too easily.
-            for (int i = 0; s != null && i < s.length(); i++) {
-                h = mix(h ^ s.charAt(i));
+            if (s != null) {
+                h = mix(h ^ s.length());
+                // Character by character: String.hashCode collides too easily.
+                for (int i = 0; i < s.length(); i++) {
+                    h = mix(h ^ s.charAt(i));
+                }
+            } else {
+                h++;
             }
         }
         return mix(h);
+    }
+
+    private static long step(long h, double x) {
+        long m = (h ^ Double.doubleToRawLongBits(x)) * 0xFF51AFD7ED558CCDL;
+        return m ^ m >>> 32;
     }
 
     /** The finalizer of SplitMix64 (Steele, Lea and Flood 2014). */
@@ -91,8 +167,12 @@ final class Sample {
     }
 
     void write(Wire.Out out) {
-        out.integer(rows.size());
-        rows.values().forEach(row -> write(row, out));
+        out.integer(size);
+        Row row = new Row(features);
+        for (int i = 0; i < size; i++) {
+            fill(i, row);
+            write(row, out);
+        }
     }
 
     private static void write(Row row, Wire.Out out) {
@@ -110,15 +190,15 @@ final class Sample {
     /** As many of the rows, smallest hashes first, as can be written in so many bytes. */
     Sample within(int bytes) {
         Sample part = new Sample(features);
-        int left = bytes;
-        for (Map.Entry<Long, Row> entry : rows.entrySet()) {
-            Wire.Out out = new Wire.Out();
-            write(entry.getValue(), out);
-            left -= out.size();
-            if (left < 0) {
+        Wire.Out out = new Wire.Out();
+        Row row = new Row(features);
+        for (int i = 0; i < size; i++) {
+            fill(i, row);
+            write(row, out);
+            if (out.size() > bytes) {
                 break;
             }
-            part.rows.put(entry.getKey(), entry.getValue());
+            part.add(row, hashes[i]);
         }
         return part;
     }
@@ -126,8 +206,9 @@ final class Sample {
     void read(Wire.In in) {
         clear();
         int n = in.count(capacity);
+        Row row = new Row(features);
         for (int r = 0; r < n; r++) {
-            Row row = new Row(features);
+            row.clear();
             row.eventTime = in.integer();
             for (int i = 0; i < row.numbers.length; i++) {
                 if (in.integer() == 1) {
@@ -136,8 +217,7 @@ final class Sample {
                     row.numbers[i] = in.real();
                 }
             }
-            rows.put(hash(row), row);
+            add(row);
         }
-        highest = isFull() ? rows.lastKey() : Long.MAX_VALUE;
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scorer {
     private static final int FIELDS = 0;
-    private static final int PROJECTIONS = 1;
+    static final int PROJECTIONS = 1;
     private static final int GAUSSIAN = 2;
     private static final int COMBINED = Frame.VIEWS;
     private static final int SEQUENCE = COMBINED + 1;
@@ -24,12 +24,8 @@ final class Scorer {
     static final int YOUNG_ROWS = 64;
 
     final Frame frame;
-    private final float[] fieldBits;
-    private final float[] fieldTailBits;
-    private final float[] projectionBits;
-    private final float[] missingBits;
-    private final float[] presentBits;
-    private final float[] categoryBits;
+    final Fields fields;
+    private final Projections projections;
     private final Gaussian gaussian;
     private final Calibration[] calibrations;
     /** Null where the contract does not ask for it. */
@@ -39,15 +35,11 @@ final class Scorer {
     /** No more bits than this while rows are few; infinity otherwise. */
     private final double ceiling;
 
-    /** The row in the frame's coordinates, kept so that learning it costs no second look. */
-    final double[] z;
+    /** Context and columns of the row last scored, kept so that learning it costs no second look. */
+    private final double[] gaussianColumns;
 
-    final int[] fieldCells;
-    final int[] projectionCells;
-    final int[] categoryBuckets;
-    final double[] gaussianColumns;
+    private final float[] centered;
     private final float[] whitened;
-    private final double[] projected;
     /** The views' raw scores, their combination's, and those of the sequence's views where there are any. */
     private final double[] raw;
 
@@ -59,28 +51,8 @@ final class Scorer {
 
     Scorer(Frame frame, Tally tally, Lessons lessons, double seen, double cut) {
         this.frame = frame;
-        int d = frame.columns();
-        fieldBits = new float[d * Grid.CELLS];
-        fieldTailBits = new float[d * Grid.CELLS];
-        missingBits = new float[d];
-        presentBits = new float[d];
-        for (int j = 0; j < d; j++) {
-            Density.surprisal(tally.fields, j * Grid.CELLS, Tally.ONE, fieldBits);
-            Density.tailBits(tally.fields, j * Grid.CELLS, Tally.ONE, fieldTailBits);
-            double missing = tally.missing[j] / (double) Tally.ONE;
-            double present = 0;
-            for (int i = j * Grid.CELLS; i < (j + 1) * Grid.CELLS; i++) {
-                present += tally.fields[i] / (double) Tally.ONE;
-            }
-            double share = (missing + 0.5) / (present + missing + 1);
-            missingBits[j] = (float) Density.bits(share);
-            presentBits[j] = (float) Density.bits(1 - share);
-        }
-        projectionBits = new float[frame.projections() * Grid.CELLS];
-        for (int p = 0; p < frame.projections(); p++) {
-            Density.surprisal(tally.projections, p * Grid.CELLS, Tally.ONE, projectionBits);
-        }
-        categoryBits = categoryBits(frame, tally);
+        fields = new Fields(frame, tally);
+        projections = new Projections(frame, tally);
         gaussian = new Gaussian(frame, tally);
         calibrations = new Calibration[Frame.VIEWS + 1];
         for (int v = 0; v <= Frame.VIEWS; v++) {
@@ -89,62 +61,31 @@ final class Scorer {
         }
         sequence = tally.sequence == null ? null : new SequenceView(frame, tally.sequence, cut);
         raw = new double[rawScores(frame)];
-        teaching = Teaching.of(frame, lessons, tally, new Teaching.Tables(fieldTailBits, missingBits, categoryBits));
+        teaching = Teaching.of(frame, lessons, tally, fields.tables());
         ceiling = seen < YOUNG_ROWS ? Density.bits(1 / (seen + 1)) : Double.POSITIVE_INFINITY;
-        z = new double[d];
-        fieldCells = new int[d];
-        projectionCells = new int[frame.projections()];
-        categoryBuckets = new int[frame.category.length];
         gaussianColumns = new double[frame.gaussianColumns()];
+        centered = new float[frame.gaussianColumns()];
         whitened = new float[frame.gaussianColumns()];
-        projected = new double[frame.projections()];
     }
 
     private Scorer(Scorer shared) {
         frame = shared.frame;
-        fieldBits = shared.fieldBits;
-        fieldTailBits = shared.fieldTailBits;
-        projectionBits = shared.projectionBits;
-        missingBits = shared.missingBits;
-        presentBits = shared.presentBits;
-        categoryBits = shared.categoryBits;
+        fields = shared.fields.forThread();
+        projections = shared.projections.forThread();
         gaussian = shared.gaussian;
         calibrations = shared.calibrations;
         sequence = shared.sequence == null ? null : shared.sequence.forThread();
         raw = new double[shared.raw.length];
         teaching = shared.teaching;
         ceiling = shared.ceiling;
-        z = new double[shared.z.length];
-        fieldCells = new int[shared.fieldCells.length];
-        projectionCells = new int[shared.projectionCells.length];
-        categoryBuckets = new int[shared.categoryBuckets.length];
         gaussianColumns = new double[shared.gaussianColumns.length];
+        centered = new float[shared.centered.length];
         whitened = new float[shared.whitened.length];
-        projected = new double[shared.projected.length];
     }
 
     /** The same tables with buffers of its own. */
     Scorer forThread() {
         return new Scorer(this);
-    }
-
-    private static float[] categoryBits(Frame frame, Tally tally) {
-        float[] table = new float[tally.categories.length];
-        int buckets = frame.buckets + 1;
-        for (int c = 0; c < frame.category.length; c++) {
-            double rows = 0;
-            int distinct = 0;
-            for (int b = 0; b < buckets; b++) {
-                rows += tally.categories[c * buckets + b] / (double) Tally.ONE;
-                distinct += tally.categories[c * buckets + b] > 0 ? 1 : 0;
-            }
-            for (int b = 0; b < buckets; b++) {
-                // Half a row for each value seen and one more for all the unseen (after Krichevsky and Trofimov 1981).
-                double count = tally.categories[c * buckets + b] / (double) Tally.ONE + 0.5;
-                table[c * buckets + b] = (float) Density.bits(count / (rows + 0.5 * (distinct + 1)));
-            }
-        }
-        return table;
     }
 
     private static int rawScores(Frame frame) {
@@ -162,8 +103,8 @@ final class Scorer {
      * @param past what it is compared with, where the contract asks for that
      */
     double score(Row row, @Nullable Past past) {
-        raw[FIELDS] = fields(row);
-        raw[PROJECTIONS] = projections();
+        raw[FIELDS] = fields.score(row);
+        raw[PROJECTIONS] = frame.columns() == 0 ? 0 : projections.score(fields.floats);
         raw[GAUSSIAN] = gaussian(row);
         double together = combine(raw);
         raw[COMBINED] = teaching == null ? together : (1 + together) * taughtFactor() - 1;
@@ -194,91 +135,26 @@ final class Scorer {
         return Math.sqrt(squares / views);
     }
 
-    private double fields(Row row) {
-        frame.standardize(row, z);
-        double sum = 0;
-        for (int j = 0; j < z.length; j++) {
-            if (Double.isNaN(z[j])) {
-                fieldCells[j] = -1;
-                sum += missingBits[j];
-            } else {
-                fieldCells[j] = Grid.cell(z[j]);
-                sum += presentBits[j] + fieldBits[j * Grid.CELLS + fieldCells[j]];
-            }
-        }
-        for (int c = 0; c < categoryBuckets.length; c++) {
-            categoryBuckets[c] = frame.bucket(row.categories[frame.category[c]]);
-            sum += categoryBits[c * (frame.buckets + 1) + categoryBuckets[c]];
-        }
-        return sum / (z.length + categoryBuckets.length);
-    }
-
-    /** Mean surprisal over the projections that miss no field. */
-    private double projections() {
-        int[] column = frame.projectionColumn;
-        float[] weight = frame.projectionWeight;
-        // One entry of every projection at a time: no addition waits for the one before it.
-        for (int p = 0; p < projected.length; p++) {
-            projected[p] = weight[p] * z[column[p]];
-        }
-        for (int i = 1, at = projected.length; i < frame.sparsity; i++, at += projected.length) {
-            for (int p = 0; p < projected.length; p++) {
-                projected[p] += weight[at + p] * z[column[at + p]];
-            }
-        }
-        double sum = 0;
-        int n = 0;
-        for (int p = 0; p < projected.length; p++) {
-            double a = projected[p];
-            if (Double.isNaN(a)) {
-                projectionCells[p] = -1;
-            } else {
-                int cell = Grid.cell(a);
-                projectionCells[p] = cell;
-                sum += projectionBits[p * Grid.CELLS + cell];
-                n++;
-            }
-        }
-        return n == 0 ? frame.viewCenter[PROJECTIONS] : sum / n;
-    }
-
     private double gaussian(Row row) {
         if (gaussianColumns.length == 0) {
             return 0;
         }
         frame.context(row, gaussianColumns);
-        System.arraycopy(z, 0, gaussianColumns, frame.contextColumns(), z.length);
-        return gaussian.score(gaussianColumns, whitened);
+        System.arraycopy(fields.z, 0, gaussianColumns, frame.contextColumns(), fields.z.length);
+        return gaussian.score(gaussianColumns, centered, whitened);
     }
 
     /** Adds the row last scored to what the densities learn. */
     void learn(Tally tally) {
-        countValues(tally.fields, tally.missing, tally.categories);
-        for (int p = 0; p < projectionCells.length; p++) {
-            if (projectionCells[p] >= 0) {
-                tally.projections[p * Grid.CELLS + projectionCells[p]]++;
-            }
-        }
-        tally.moments(gaussianColumns);
+        fields.count(tally.fields, tally.missing, tally.categories);
+        projections.count(tally.projections);
+        tally.moments.add(gaussianColumns);
         tally.rows++;
     }
 
     /** Adds where the values of the row last scored fell. */
     void note(FieldCounts counts) {
-        countValues(counts.fields, counts.missing, counts.categories);
-    }
-
-    private void countValues(int[] fields, int[] missing, int[] categories) {
-        for (int j = 0; j < fieldCells.length; j++) {
-            if (fieldCells[j] < 0) {
-                missing[j]++;
-            } else {
-                fields[j * Grid.CELLS + fieldCells[j]]++;
-            }
-        }
-        for (int c = 0; c < categoryBuckets.length; c++) {
-            categories[c * (frame.buckets + 1) + categoryBuckets[c]]++;
-        }
+        fields.count(counts.fields, counts.missing, counts.categories);
     }
 
     /** Adds how the row last scored follows its key's last ones; nothing where the contract does not ask. */
@@ -301,7 +177,7 @@ final class Scorer {
 
     /** What decisions multiply the surprise of the row last scored by; 1 where nothing was taught. */
     double taughtFactor() {
-        return teaching == null ? 1 : teaching.factor(calibrated, fieldCells, categoryBuckets);
+        return teaching == null ? 1 : teaching.factor(calibrated, fields);
     }
 
     /** For each part, bits for each of its bits; all zero where nothing was taught. */
@@ -314,14 +190,7 @@ final class Scorer {
         Parts parts = Parts.of(frame.layout);
         double[] bits = new double[parts.count()];
         System.arraycopy(calibrated, 0, bits, 0, Frame.VIEWS);
-        for (int j = 0; j < fieldCells.length; j++) {
-            int cell = fieldCells[j];
-            int side = cell < 0 ? Parts.MISSING : Parts.side(cell);
-            bits[parts.side(j, side)] = cell < 0 ? missingBits[j] : fieldTailBits[j * Grid.CELLS + cell];
-        }
-        for (int c = 0; c < categoryBuckets.length; c++) {
-            bits[parts.category(c)] = categoryBits[c * (frame.buckets + 1) + categoryBuckets[c]];
-        }
+        fields.partBits(parts, bits);
         return bits;
     }
 
@@ -340,7 +209,7 @@ final class Scorer {
         for (int i = 0; i < features; i++) {
             bits[i] = Double.isNaN(given[i]) ? bits[i] : Math.max(bits[i], given[i]);
         }
-        for (int j = 0; sequence != null && j < z.length; j++) {
+        for (int j = 0; sequence != null && j < frame.numeric.length; j++) {
             int i = frame.numeric[j];
             bits[i] = Math.max(bits[i], Math.max(sequence.changeBits(j), sequence.runBits(j)));
         }
@@ -350,11 +219,11 @@ final class Scorer {
     /** For each feature in contract order, how surprising the value of the row last scored is by itself, in bits. */
     double[] aloneBits(int features) {
         double[] bits = new double[features];
-        for (int j = 0; j < fieldCells.length; j++) {
-            bits[frame.numeric[j]] = fieldCells[j] < 0 ? missingBits[j] : fieldTailBits[j * Grid.CELLS + fieldCells[j]];
+        for (int j = 0; j < frame.numeric.length; j++) {
+            bits[frame.numeric[j]] = fields.columnBits(j);
         }
-        for (int c = 0; c < categoryBuckets.length; c++) {
-            bits[frame.category[c]] = categoryBits[c * (frame.buckets + 1) + categoryBuckets[c]];
+        for (int c = 0; c < frame.category.length; c++) {
+            bits[frame.category[c]] = fields.categoryBits(c);
         }
         return bits;
     }
@@ -391,9 +260,7 @@ final class Scorer {
     float[] features(int features) {
         float[] vector = new float[features];
         Arrays.fill(vector, Float.NaN);
-        for (int j = 0; j < z.length; j++) {
-            vector[frame.numeric[j]] = (float) z[j];
-        }
+        fields.copyTo(vector);
         return vector;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * unlearned: frames change seldom, and a row that is not learned is still judged.
  */
 public final class Summary {
-    private static final String FORMAT = "winnow-summary-2";
+    private static final String FORMAT = "winnow-summary-3";
 
     private Frame frame;
     private Tally tally;

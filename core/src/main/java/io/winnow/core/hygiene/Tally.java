@@ -11,13 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class Tally {
     /** A profile's unit: one row is this many. */
     static final int ONE = 1_024;
-    /**
-     * Fixed-point unit of a row's columns; products are in its square. So coarse that a profile's sums stay below 2^53:
-     * integers, exact as doubles, which the processor multiplies and adds four at a time.
-     */
-    private static final double MOMENT = 1 << 10;
-    /** Standardized values are clipped to ± this before they enter the moments: no row outweighs all others. */
-    private static final double CLIP = 10;
     /** Fixed-point unit of a decay factor. */
     private static final int DECAY_BITS = 20;
 
@@ -40,71 +33,17 @@ final class Tally {
     final int[] views;
     /** How rows follow each other; null where the contract does not ask. */
     final @Nullable SequenceTally sequence;
-    /** Sums of the Gaussian's columns. */
-    final long[] sums;
-    /** Sums of products, lower triangle by rows: integers all. */
-    final double[] products;
-
-    private final double[] fixed;
+    /** Of the Gaussian's columns. */
+    final Moments moments;
 
     Tally(Frame frame) {
-        int g = frame.gaussianColumns();
         fields = new int[frame.columns() * Grid.CELLS];
         missing = new int[frame.columns()];
         categories = new int[frame.category.length * (frame.buckets + 1)];
         projections = new int[frame.projections() * Grid.CELLS];
         views = new int[(Frame.VIEWS + 1) * Grid.CELLS];
         sequence = frame.layout.contextual() ? new SequenceTally(frame) : null;
-        sums = new long[g];
-        products = new double[g * (g + 1) / 2];
-        fixed = new double[g];
-    }
-
-    /** Adds one row's Gaussian columns. */
-    void moments(double[] x) {
-        for (int i = 0; i < sums.length; i++) {
-            double clipped = Math.max(-CLIP, Math.min(CLIP, x[i]));
-            fixed[i] = Math.rint(clipped * MOMENT);
-        }
-        int n = sums.length;
-        for (int i = 0; i < n; i++) {
-            sums[i] += (long) fixed[i];
-        }
-        int even = n & -2;
-        for (int i = 0; i < even; i += 2) {
-            addPair(i);
-        }
-        for (int j = 0; even < n && j <= even; j++) {
-            products[even * (even + 1) / 2 + j] += fixed[even] * fixed[j];
-        }
-    }
-
-    /** Two rows of products in one loop: half of the loops, which are short. */
-    private void addPair(int i) {
-        double a = fixed[i];
-        double b = fixed[i + 1];
-        int first = i * (i + 1) / 2;
-        int second = first + i + 1;
-        for (int j = 0; j <= i; j++) {
-            double x = fixed[j];
-            products[first + j] += a * x;
-            products[second + j] += b * x;
-        }
-        products[second + i + 1] += b * b;
-    }
-
-    private static long[] longs(double[] integers) {
-        return Arrays.stream(integers).mapToLong(x -> (long) x).toArray();
-    }
-
-    /** Mean of Gaussian column {@code i} over {@code rows} counts. */
-    double mean(int i, double total) {
-        return sums[i] / MOMENT / total;
-    }
-
-    /** Mean of the product of columns {@code i ≥ j}. */
-    double product(int i, int j, double total) {
-        return products[i * (i + 1) / 2 + j] / (MOMENT * MOMENT) / total;
+        moments = new Moments(frame.gaussianColumns());
     }
 
     /** Adds another tally of the same shape, each of its rows counted {@code unit} times. */
@@ -130,12 +69,7 @@ final class Tally {
         if (sequence != null && other.sequence != null) {
             sequence.add(other.sequence, calibrationUnit);
         }
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += other.sums[i] * unit;
-        }
-        for (int i = 0; i < products.length; i++) {
-            products[i] += other.products[i] * unit;
-        }
+        moments.add(other.moments, unit);
     }
 
     static void add(int[] a, int[] b, int unit) {
@@ -165,13 +99,7 @@ final class Tally {
         fade(missing, f);
         fade(categories, f);
         fade(projections, f);
-        // A decayed moment may exceed 2^43: multiply in two halves.
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] = fade(sums[i], f);
-        }
-        for (int i = 0; i < products.length; i++) {
-            products[i] = fade((long) products[i], f);
-        }
+        moments.fade(f, DECAY_BITS);
     }
 
     /** Fades what the calibration counted by a factor. */
@@ -216,10 +144,6 @@ final class Tally {
         }
     }
 
-    private static long fade(long v, long f) {
-        return Math.multiplyHigh(v, f) << (64 - DECAY_BITS) | (v * f) >>> DECAY_BITS;
-    }
-
     void clear() {
         rows = 0;
         judged = 0;
@@ -230,8 +154,7 @@ final class Tally {
         if (sequence != null) {
             sequence.clear();
         }
-        Arrays.fill(sums, 0);
-        Arrays.fill(products, 0);
+        moments.clear();
     }
 
     /** Rounds the cells, categories and projections to so many zero bits at the end. */
@@ -263,7 +186,7 @@ final class Tally {
                 .sparse(categories, grain)
                 .sparse(projections, grain)
                 .sparse(views, 0);
-        out.integers(sums).integers(longs(products));
+        moments.write(out);
         if (sequence != null) {
             sequence.write(out, grain);
         }
@@ -287,10 +210,7 @@ final class Tally {
         in.sparse(categories, grain);
         in.sparse(projections, grain);
         in.sparse(views, 0);
-        in.integers(sums);
-        long[] exact = new long[products.length];
-        in.integers(exact);
-        Arrays.setAll(products, i -> exact[i]);
+        moments.read(in);
         if (sequence != null) {
             sequence.read(in, grain);
         }

@@ -17,21 +17,18 @@ final class Teaching {
 
     private final double[] weights;
     private final Parts parts;
-    private final int buckets;
     private final float[] fields;
     private final float[] missing;
     private final float[] categories;
     /** What an ordinary row gains on average: taken off, so that ordinary rows stay where they are. */
     private final double ordinary;
 
-    /** The tables of a scorer: bits of each field's cells, of its missing values, and of each category's buckets. */
-    record Tables(float[] fields, float[] missing, float[] categories) {}
-
-    private Teaching(Frame frame, double[] weights, Tally tally, Tables bits) {
+    private Teaching(Frame frame, double[] weights, Tally tally, Fields.Tables bits) {
         this.weights = weights;
         parts = Parts.of(frame.layout);
-        buckets = frame.buckets + 1;
-        fields = new float[bits.fields.length];
+        int buckets = frame.buckets + 1;
+        float[] tail = bits.tail();
+        fields = new float[tail.length];
         missing = new float[bits.missing.length];
         categories = new float[bits.categories.length];
         double mean = 0;
@@ -43,7 +40,7 @@ final class Teaching {
             missing[j] = gain(parts.side(j, Parts.MISSING), bits.missing[j]);
             double sum = rows * missing[j];
             for (int i = j * Grid.CELLS; i < (j + 1) * Grid.CELLS; i++) {
-                fields[i] = gain(parts.side(j, Parts.side(i - j * Grid.CELLS)), bits.fields[i]);
+                fields[i] = gain(parts.side(j, Parts.side(i - j * Grid.CELLS)), tail[i]);
                 rows += tally.fields[i];
                 sum += tally.fields[i] * (double) fields[i];
             }
@@ -63,7 +60,7 @@ final class Teaching {
     }
 
     /** Null where nothing was taught: then nothing is computed, and bits are what they are without. */
-    static @Nullable Teaching of(Frame frame, Lessons lessons, Tally tally, Tables bits) {
+    static @Nullable Teaching of(Frame frame, Lessons lessons, Tally tally, Fields.Tables bits) {
         double[] weights = Weights.of(lessons);
         for (double w : weights) {
             if (w != 0) {
@@ -81,19 +78,18 @@ final class Teaching {
      * What a row's surprise is multiplied by.
      *
      * @param viewBits calibrated bits of each view, 0 for one that the frame does not have
-     * @param cells of each numeric column, −1 where missing
-     * @param categoryBuckets of each category
+     * @param row the fields of the row last scored
      */
-    double factor(double[] viewBits, int[] cells, int[] categoryBuckets) {
+    double factor(double[] viewBits, Fields row) {
         double gain = 0 - ordinary;
         for (int v = 0; v < viewBits.length; v++) {
             gain += weights[v] * Math.min(Lessons.MAX_BITS, viewBits[v]);
         }
-        for (int j = 0; j < cells.length; j++) {
-            gain += cells[j] < 0 ? missing[j] : fields[j * Grid.CELLS + cells[j]];
+        for (int j = 0; j < row.cells.length; j++) {
+            gain += row.cells[j] < 0 ? missing[j] : fields[row.cells[j]];
         }
-        for (int c = 0; c < categoryBuckets.length; c++) {
-            gain += categories[c * buckets + categoryBuckets[c]];
+        for (int bucket : row.buckets) {
+            gain += categories[bucket];
         }
         return gain >= 0 ? Math.min(MAX_FACTOR, 1 + SLOPE * gain) : Math.max(1 / MAX_FACTOR, 1 / (1 - SLOPE * gain));
     }

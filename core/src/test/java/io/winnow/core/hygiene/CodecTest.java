@@ -159,7 +159,9 @@ class CodecTest {
         for (int[] a : new int[][] {full.fields, full.categories, full.projections, full.views}) {
             Arrays.fill(a, 25_000 * Tally.ONE / Grid.CELLS);
         }
-        Arrays.fill(full.products, 1L << 46);
+        for (double[] row : full.moments.products) {
+            Arrays.fill(row, 1L << 46);
+        }
         Profile worst = new Profile(profile.frame, full, profile.sample, taught(profile).lessons, 1, 1_000, 13);
         assertThat(worst.encode()).hasSizeLessThanOrEqualTo(Profile.MAX_BYTES);
     }

@@ -46,7 +46,6 @@ final class InspectionCode {
 
     static String of(ModelSpec spec, Weights weights, Loss loss) {
         List<String> lines = new ArrayList<>(List.of(
-                "train = False",
                 "goal = torch.index_select(y, 0, rows)",
                 "x = torch.index_select(x, 0, rows)",
                 "c = torch.index_select(c, 0, rows)",
@@ -55,7 +54,7 @@ final class InspectionCode {
                 TrainingCode.split("w", "self.weights", weights.parts())));
         Names names = new Names(TrainingCode.tensors("w", weights.parts()), TrainingCode.statistics(spec), null);
         int states = 0;
-        for (String line : NetworkCode.of(spec, names)) {
+        for (String line : NetworkCode.answering(spec, names)) {
             lines.add(line);
             if (line.startsWith(HIDDEN)) {
                 lines.add(kept("h"));

@@ -15,13 +15,18 @@ final class NetworkCode {
 
     private static final int FLOAT32 = 6;
 
+    /** Where a step's masks begin among those that were drawn: anywhere up to this. */
+    static final int SPARE_MASKS = 256;
+
     private final ModelSpec spec;
     private final Names names;
+    private final boolean train;
     private final List<String> lines = new ArrayList<>();
 
-    private NetworkCode(ModelSpec spec, Names names) {
+    private NetworkCode(ModelSpec spec, Names names, boolean train) {
         this.spec = spec;
         this.names = names;
+        this.train = train;
     }
 
     /**
@@ -36,12 +41,17 @@ final class NetworkCode {
             UnaryOperator<String> statistic,
             @Nullable UnaryOperator<String> low) {}
 
+    /** Statements that make {@code y[B, K]} of {@code x[B, D]} and {@code c[B, C]}, by running statistics. */
+    static List<String> answering(ModelSpec spec, Names names) {
+        return new NetworkCode(spec, names, false).lines();
+    }
+
     /**
-     * Statements that make {@code y[B, K]} of {@code x[B, D]} and {@code c[B, C]}; {@code train} says whether batch
-     * statistics and dropout are used.
+     * The same while training: by the batch's statistics, and with dropout. {@code masks} are rows that dropout multiplies
+     * with, at least B + {@value #SPARE_MASKS}, and {@code turn} is a number that is another at each step.
      */
-    static List<String> of(ModelSpec spec, Names names) {
-        return new NetworkCode(spec, names).lines();
+    static List<String> training(ModelSpec spec, Names names) {
+        return new NetworkCode(spec, names, true).lines();
     }
 
     private List<String> lines() {
@@ -72,8 +82,15 @@ final class NetworkCode {
             line("u = %s", activation.of(norm("h", "block" + b + "_norm1")));
             line("u = %s", hidden("u", "block" + b + "_linear1"));
             line("u = %s", activation.of(norm("u", "block" + b + "_norm2")));
-            line("u = torch.dropout(u, %s, train)", spec.shape().dropout());
-            line("h = torch.add(h, %s)", hidden("u", "block" + b + "_linear2"));
+            if (train && spec.shape().dropout() > 0) {
+                // Every step and block begins elsewhere, so that a row meets another mask each time.
+                line(
+                        "begin = torch.remainder(torch.mul(torch.add(torch.mul(turn, %d), %d), 89), %d)",
+                        spec.shape().blocks(), b, SPARE_MASKS);
+                line("u = torch.mul(u, torch.slice(masks, 0, begin, torch.add(begin, torch.size(u, 0))))");
+            }
+            // In place, on a product that nothing else reads: a pass over memory less.
+            line("h = torch.add_(%s, h)", wide(hidden("u", "block" + b + "_linear2")));
         }
         line("h = %s", activation.of(norm("h", "last_norm")));
         line("y = torch.add(y, torch.linear(h, %s, None))", names.tensor.apply("last_weight"));
@@ -102,7 +119,7 @@ final class NetworkCode {
     private String norm(String input, String name) {
         return "torch.batch_norm(" + input + ", " + names.tensor.apply(name + "_weight") + ", "
                 + names.tensor.apply(name + "_bias") + ", " + names.statistic.apply(name + "_running_mean") + ", "
-                + names.statistic.apply(name + "_running_var") + ", train, 0.1, 1.0e-05, False)";
+                + names.statistic.apply(name + "_running_var") + (train ? ", True" : ", False") + ", 0.1, 1.0e-05, False)";
     }
 
     private void line(String format, Object... arguments) {

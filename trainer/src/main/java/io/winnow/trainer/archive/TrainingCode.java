@@ -10,31 +10,42 @@ import java.util.function.UnaryOperator;
 
 /**
  * The training methods as TorchScript: a whole epoch runs in one native call. All weights are one flat tensor, of which
- * the layers are views: one gradient, one norm, and one pass for each operation of the optimizer. Nothing in a step waits
- * for the device.
+ * the layers are views: there is one gradient and one norm. The optimizer goes over it in pieces that stay in a core's
+ * cache, on a GPU in one. Dropout's masks are drawn once for a call, a few more than a step needs, and each step begins
+ * elsewhere among them: PyTorch's own dropout takes a fifth of a step on a CPU. Nothing in a step waits for the device.
  */
 final class TrainingCode {
+    /** Numbers in a piece: 256 KiB, of which the optimizer needs five at a time. */
+    private static final int PIECE = 65_536;
+
     private TrainingCode() {}
 
     static String of(ModelSpec spec, Weights weights, TrainingSpec training) {
         OptimizerCode optimizer = OptimizerCode.of(training.optimizer());
-        String forget = optimizer.moments().stream()
-                .map(moment -> "    " + moment + " = torch.zero_(self." + moment + ")\n")
-                .collect(joining());
-        String step =
-                optimizer.lines().stream().map(line -> "      " + line + '\n').collect(joining());
-        String learner = training.bfloat16() && spec.shape().blocks() > 0 ? "mixed" : "network";
-        return network("network", spec, weights, false)
-                + (learner.equals("mixed") ? network("mixed", spec, weights, true) : "")
-                + TRAIN.replace("FORGET\n", forget)
-                        .replace("STEP\n", step)
-                        .replace("LEARNER", learner)
+        List<String> moments = optimizer.moments();
+        List<String> masks = spec.shape().dropout() > 0 ? MASKS : List.of("masks = x");
+        return network(spec, weights, training.bfloat16() && spec.shape().blocks() > 0)
+                + score(spec, weights)
+                + TRAIN.replace("MASKS", lines(4, masks, line -> line))
+                        .replace("FORGET", lines(4, moments, m -> m + " = torch.zero_(self." + m + ")"))
+                        .replace("MOMENTS", lines(4, moments, m -> m + "_ = self.pieces(self." + m + ", piece)"))
+                        .replace("PIECES", lines(8, moments, m -> m + " = " + m + "_[k]"))
+                        .replace("SCALARS", lines(6, optimizer.scalars(), line -> line))
+                        .replace("STEP", lines(8, optimizer.lines(), line -> line))
                         .replace("LOSS", loss(spec, training.loss()))
                         .replace("CATEGORIES", spec.categories().isEmpty() ? "c" : "torch.index_select(c, 0, rows)")
                         .replace("MATRICES", Integer.toString(Weights.size(weights.matrices())))
-                        .replace(
-                                "CLIP",
-                                OptimizerCode.number(training.optimizer().clip()));
+                        .replace("PIECE", Integer.toString(PIECE))
+                        .replace("SPARE", Integer.toString(NetworkCode.SPARE_MASKS))
+                        .replace("HIDDEN", Integer.toString(spec.shape().hidden()))
+                        .replace("DROPOUT", OptimizerCode.number(spec.shape().dropout()))
+                        .replace("SCALE", OptimizerCode.number(1 / (1 - spec.shape().dropout())))
+                        .replace("STATISTICS", statisticSizes(spec))
+                        .replace("CLIP", OptimizerCode.number(training.optimizer().clip()));
+    }
+
+    private static String lines(int indent, List<String> of, UnaryOperator<String> line) {
+        return of.stream().map(line).map(text -> " ".repeat(indent) + text).collect(joining("\n"));
     }
 
     /** What is made small, of {@code out} and {@code goal}. */
@@ -44,24 +55,44 @@ final class TrainingCode {
                 : "torch.nll_loss(torch.log_softmax(out, 1), goal, None, 1, -100)";
     }
 
-    private static String network(String method, ModelSpec spec, Weights weights, boolean low) {
+    private static String network(ModelSpec spec, Weights weights, boolean low) {
         List<Part> matrices = weights.matrices();
         List<String> lines = new ArrayList<>();
         lines.add(split("w", "self.weights", weights.parts()));
         if (low) {
             lines.add(split(
                     "v",
-                    "torch.to(torch.slice(self.weights, 0, 0, " + Weights.size(matrices) + "), " + NetworkCode.BFLOAT16
-                            + ")",
+                    "torch.to(torch.slice(self.weights, 0, 0, " + Weights.size(matrices) + "), "
+                            + NetworkCode.BFLOAT16 + ")",
                     matrices));
         }
-        Names names = new Names(tensors("w", weights.parts()), statistics(spec), low ? tensors("v", matrices) : null);
-        lines.addAll(NetworkCode.of(spec, names));
-        return "  def " + method + "(self: __torch__.Model, x: Tensor, c: Tensor, train: bool) -> Tensor:\n    "
+        List<String> norms = Weights.norms(spec);
+        // Handed in: cutting them out anew in each step would take as long as a small layer.
+        UnaryOperator<String> given = name -> "s["
+                + (2 * norms.indexOf(name.substring(0, name.lastIndexOf("_running_")))
+                        + (name.endsWith("_running_mean") ? 0 : 1))
+                + "]";
+        lines.addAll(NetworkCode.training(
+                spec, new Names(tensors("w", weights.parts()), given, low ? tensors("v", matrices) : null)));
+        return "  def network(self: __torch__.Model, x: Tensor, c: Tensor, s: List[Tensor], masks: Tensor, turn: int)"
+                + " -> Tensor:\n    " + String.join("\n    ", lines) + "\n    return y\n";
+    }
+
+    private static String score(ModelSpec spec, Weights weights) {
+        List<String> lines = new ArrayList<>(List.of(split("w", "self.weights", weights.parts())));
+        lines.addAll(NetworkCode.answering(spec, new Names(tensors("w", weights.parts()), statistics(spec), null)));
+        return "  def score(self: __torch__.Model, x: Tensor, c: Tensor) -> Tensor:\n    "
                 + String.join("\n    ", lines) + "\n    return y\n";
     }
 
-    /** A statement that cuts a vector into a list of these parts. */
+    private static String statisticSizes(ModelSpec spec) {
+        return String.join(
+                ", ",
+                java.util.Collections.nCopies(
+                        2 * Weights.norms(spec).size(),
+                        Integer.toString(spec.shape().hidden())));
+    }
+
     static String split(String name, String vector, List<Part> parts) {
         return name + " = torch.split_with_sizes(" + vector + ", ["
                 + parts.stream().map(part -> Integer.toString(part.size())).collect(joining(", ")) + "])";
@@ -92,9 +123,11 @@ final class TrainingCode {
         };
     }
 
+    private static final List<String> MASKS = List.of(
+            "draws = torch.uniform_(torch.new_empty(x, [torch.add(size, SPARE), HIDDEN]), 0., 1.)",
+            "masks = torch.mul(torch.to(torch.ge(draws, DROPOUT), 6), SCALE)");
+
     private static final String TRAIN = """
-              def score(self: __torch__.Model, x: Tensor, c: Tensor) -> Tensor:
-                return self.network(x, c, False)
               def state(self: __torch__.Model) -> Tensor:
                 return torch.cat([torch.detach(self.weights), self.statistics])
               def restore(self: __torch__.Model, state: Tensor) -> Tensor:
@@ -103,10 +136,19 @@ final class TrainingCode {
                 s = torch.copy_(self.statistics, torch.slice(state, 0, size))
             FORGET
                 return torch.zero_(self.steps)
+              def pieces(self: __torch__.Model, flat: Tensor, piece: int) -> List[Tensor]:
+                matrices = torch.split(torch.slice(flat, 0, 0, MATRICES), piece)
+                return torch.add(matrices, torch.split(torch.slice(flat, 0, MATRICES), piece))
               def train_epoch(self: __torch__.Model, x: Tensor, c: Tensor, y: Tensor, order: Tensor, rates: Tensor, batch: Tensor) -> Tensor:
-                weights = torch.detach(self.weights)
-                matrices = torch.slice(weights, 0, 0, MATRICES)
                 size = int(torch.item(batch))
+                piece = PIECE
+                if ops.prim.is_cuda(x):
+                  piece = torch.size(self.weights, 0)
+                weights_ = self.pieces(torch.detach(self.weights), piece)
+            MOMENTS
+                matrices = torch.floordiv(torch.sub(torch.add(MATRICES, piece), 1), piece)
+            MASKS
+                s = torch.split_with_sizes(self.statistics, [STATISTICS])
                 total = torch.new_zeros(x, [1])
                 paces = annotate(List[float], rates.tolist())
                 count = torch.len(paces)
@@ -114,17 +156,23 @@ final class TrainingCode {
                 for i in range(count):
                   rows = torch.slice(order, 0, torch.mul(i, size), torch.mul(torch.add(i, 1), size))
                   goal = torch.index_select(y, 0, rows)
-                  out = self.LEARNER(torch.index_select(x, 0, rows), CATEGORIES, True)
+                  step = torch.add(torch.add(before, i), 1)
+                  out = self.network(torch.index_select(x, 0, rows), CATEGORIES, s, masks, step)
                   loss = LOSS
                   gradients = torch.autograd.grad([loss], [self.weights])
-                  g = unchecked_cast(Tensor, gradients[0])
-                  c0 = torch.clamp_max(torch.mul(torch.reciprocal(torch.add(torch.norm(g), 1.0e-12)), CLIP), 1.0)
-                  g0 = torch.mul_(g, c0)
+                  gradient = unchecked_cast(Tensor, gradients[0])
+                  share = torch.clamp_max(torch.mul(torch.reciprocal(torch.add(torch.norm(gradient), 1.0e-12)), CLIP), 1.0)
                   rate = paces[i]
-                  step = torch.add(torch.add(before, i), 1)
+            SCALARS
+                  gradients_ = self.pieces(gradient, piece)
+                  for k in range(torch.len(gradients_)):
+                    g = torch.mul_(gradients_[k], share)
+                    w = weights_[k]
+            PIECES
+                    decays = torch.lt(k, matrices)
             STEP
                   t = torch.add_(total, torch.detach(loss))
-                s = torch.add_(self.steps, count)
+                done = torch.add_(self.steps, count)
                 return torch.mul(total, torch.div(1.0, count))
             """;
 }

@@ -178,7 +178,7 @@ final class Examples implements AutoCloseable {
         return Math.log(sum) + max - raw[at + (int) goal];
     }
 
-    private static float[] floats(double[] values) {
+    static float[] floats(double[] values) {
         float[] floats = new float[values.length];
         for (int i = 0; i < floats.length; i++) {
             floats[i] = (float) values[i];
@@ -186,7 +186,7 @@ final class Examples implements AutoCloseable {
         return floats;
     }
 
-    private static long[] longs(double[] values) {
+    static long[] longs(double[] values) {
         long[] longs = new long[values.length];
         for (int i = 0; i < longs.length; i++) {
             longs[i] = (long) values[i];

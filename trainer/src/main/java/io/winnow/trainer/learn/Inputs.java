@@ -126,19 +126,20 @@ final class Inputs implements AutoCloseable {
         for (int i = 0; i < goals.length; i++) {
             double target = feed.target(rows[i]);
             goals[i] = spec.isRegression()
-                    ? (target - base(recipe, rows[i])) / recipe.scaling().step()
+                    ? (target - base(recipe, window, history, rows[i]))
+                            / recipe.scaling().step()
                     : target;
         }
         return goals;
     }
 
     /** What a regression's answer is added to, by the same rule as in the archive: only H rows are looked at. */
-    double base(Recipe recipe, int row) {
+    static double base(Recipe recipe, Window window, History history, int row) {
         double center = recipe.scaling().center();
-        if (!spec.change()) {
+        if (!recipe.spec().change()) {
             return center;
         }
-        for (int lag = 1; lag < spec.history(); lag++) {
+        for (int lag = 1; lag < recipe.spec().history(); lag++) {
             int before = history.before(row, lag);
             if (before >= 0 && !Double.isNaN(window.target(before))) {
                 return window.target(before);

@@ -4,6 +4,8 @@ import io.winnow.trainer.learn.Learner.Epoch;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -174,6 +176,7 @@ final class Charts {
         series.setXYSeriesRenderStyle(XYSeriesRenderStyle.StepArea);
         line(series, GREEN);
         series.setFillColor(new Color(0x1f, 0x6f, 0x54, 0x40));
+        chart.getStyler().setxAxisTickLabelsFormattingFunction(Charts::number);
         chart.getStyler().setYAxisMin(0.0);
         return chart;
     }
@@ -191,6 +194,7 @@ final class Charts {
         Font plain = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
         styler.setLocale(Locale.ROOT).setTimezone(TimeZone.getTimeZone("UTC"));
         styler.setAxisTitleFont(plain).setAxisTickLabelsFont(plain).setAxisTickLabelsColor(INK);
+        styler.setyAxisTickLabelsFormattingFunction(Charts::number);
         styler.setPlotGridLinesColor(GRID).setPlotGridLinesStroke(new BasicStroke(1));
         styler.setChartBackgroundColor(Color.WHITE);
         styler.setChartFontColor(INK);
@@ -211,6 +215,17 @@ final class Charts {
         series.setXYSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
         series.setMarker(SeriesMarkers.CIRCLE);
         series.setMarkerColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), 0x60));
+    }
+
+    private static String number(double value) {
+        // Ticks are round but for the last bits.
+        if (Math.abs(value) < 1e-9) {
+            return "0";
+        }
+        return new BigDecimal(value)
+                .round(new MathContext(3))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static List<Date> dates(long[] millis) {

@@ -112,7 +112,7 @@ public final class Predictions {
                             400, "rows[" + h + "][" + i + "] breaks the contract: " + Formatted.line(defect.detail()));
                 }
                 // Its number is its time where the contract has none, and its place among equals.
-                window.add(new CleanRow(0, count, count, count, h, false, row));
+                window.add(new CleanRow(0, count, count, count, h, CleanRow.Standing.ACCEPTED, row));
             }
             asked.add(count - 1);
         }

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * What came before each row: the rows of the same key in order of event time. Released rows have a history but are in
- * nobody's: when later rows were accepted, they were not there.
+ * What came before each row: the rows of the same key in order of event time. Released and
+ * quarantined rows have a history but are in nobody's: when later rows were accepted, they were not there.
  */
 public final class History {
     /** Rows that count as history, key after key, each key's in order of time. */
@@ -36,7 +36,7 @@ public final class History {
             }
             start[row] = keyStart;
             place[row] = end;
-            if (!window.released(row)) {
+            if (window.standing(row) == CleanRow.Standing.ACCEPTED) {
                 all[end++] = row;
             }
         }

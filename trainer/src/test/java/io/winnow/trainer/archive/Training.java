@@ -16,21 +16,23 @@ final class Training implements AutoCloseable {
     static final int ROWS = 96;
 
     final ModelSpec spec;
+    private final int rows;
     final float[] x;
     final long[] c;
     final double[] y;
     private final TorchModule module;
     private final NDManager manager;
 
-    private Training(ModelSpec spec, TorchModule module, long seed) {
+    private Training(ModelSpec spec, TorchModule module, long seed, int rows) {
         this.spec = spec;
+        this.rows = rows;
         this.module = module;
         this.manager = module.manager().newSubManager();
         Random random = new Random(seed);
-        this.x = floats(random, ROWS * spec.inputs());
-        this.c = random.longs((long) ROWS * spec.categories().size(), -1, 4).toArray();
-        this.y = new double[ROWS];
-        for (int i = 0; i < ROWS; i++) {
+        this.x = floats(random, rows * spec.inputs());
+        this.c = random.longs((long) rows * spec.categories().size(), -1, 4).toArray();
+        this.y = new double[rows];
+        for (int i = 0; i < rows; i++) {
             y[i] = spec.isRegression()
                     ? x[i * spec.inputs()] + 2 * random.nextGaussian()
                     : random.nextInt(spec.outputs());
@@ -38,6 +40,10 @@ final class Training implements AutoCloseable {
     }
 
     static Training open(Path folder, ModelSpec spec, TrainingSpec training, long seed) throws IOException {
+        return open(folder, spec, training, seed, ROWS);
+    }
+
+    static Training open(Path folder, ModelSpec spec, TrainingSpec training, long seed, int rows) throws IOException {
         Path file = Files.createTempFile(folder, "training", ".pt");
         double[] ones = new double[spec.plainColumns()];
         java.util.Arrays.fill(ones, 1);
@@ -45,20 +51,20 @@ final class Training implements AutoCloseable {
             Archives.training(spec, new Scaling(new double[ones.length], ones, 0, 1, 1), training, seed)
                     .write(out);
         }
-        return new Training(spec, TorchModule.load(file, Devices.chosen(), true), seed);
+        return new Training(spec, TorchModule.load(file, Devices.chosen(), true), seed, rows);
     }
 
     /** The mean loss of a step for each rate, over batches in order. */
     float learn(int batch, double... rates) {
         try (NDManager scratch = manager.newSubManager()) {
             long[] order = java.util.stream.LongStream.range(0, (long) batch * rates.length)
-                    .map(i -> i % ROWS)
+                    .map(i -> i % rows)
                     .toArray();
             return module.learn(
                             scratch,
                             "train_epoch",
-                            scratch.create(x, new Shape(ROWS, spec.inputs())),
-                            scratch.create(c, new Shape(ROWS, spec.categories().size())),
+                            scratch.create(x, new Shape(rows, spec.inputs())),
+                            scratch.create(c, new Shape(rows, spec.categories().size())),
                             goals(scratch),
                             scratch.create(order),
                             scratch.create(rates),
@@ -75,12 +81,12 @@ final class Training implements AutoCloseable {
             raw = module.read(
                             scratch,
                             "score",
-                            scratch.create(x, new Shape(ROWS, spec.inputs())),
-                            scratch.create(c, new Shape(ROWS, spec.categories().size())))
+                            scratch.create(x, new Shape(rows, spec.inputs())),
+                            scratch.create(c, new Shape(rows, spec.categories().size())))
                     .toFloatArray();
         }
         double loss = 0;
-        for (int i = 0; i < ROWS; i++) {
+        for (int i = 0; i < rows; i++) {
             if (spec.isRegression()) {
                 loss += Math.abs(raw[i] - y[i]);
             } else {
@@ -91,7 +97,7 @@ final class Training implements AutoCloseable {
                 loss += Math.log(sum) - raw[i * outputs + (int) y[i]];
             }
         }
-        return loss / ROWS;
+        return loss / rows;
     }
 
     private NDArray goals(NDManager scratch) {
@@ -99,8 +105,8 @@ final class Training implements AutoCloseable {
             return scratch.create(
                     java.util.Arrays.stream(y).mapToLong(v -> (long) v).toArray());
         }
-        float[] goals = new float[ROWS];
-        for (int i = 0; i < ROWS; i++) {
+        float[] goals = new float[rows];
+        for (int i = 0; i < rows; i++) {
             goals[i] = (float) y[i];
         }
         return scratch.create(goals);

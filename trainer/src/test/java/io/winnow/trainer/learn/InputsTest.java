@@ -13,6 +13,7 @@ import io.winnow.trainer.archive.Archives;
 import io.winnow.trainer.archive.ModelSpec;
 import io.winnow.trainer.archive.OptimizerSpec;
 import io.winnow.trainer.window.CleanRow;
+import io.winnow.trainer.window.CleanRow.Standing;
 import io.winnow.trainer.window.History;
 import io.winnow.trainer.window.LiveWindow;
 import io.winnow.trainer.window.Split;
@@ -98,8 +99,8 @@ class InputsTest {
                     row.targetCategory = "class" + random.nextInt(3);
                 }
             }
-            boolean released = random.nextInt(8) == 0;
-            window.add(new CleanRow(0, i, i, row.eventTime, random.nextInt(keys), released, row));
+            Standing standing = Standing.values()[Math.max(0, random.nextInt(10) - 7)];
+            window.add(new CleanRow(0, i, i, row.eventTime, random.nextInt(keys), standing, row));
         }
         return window.cut();
     }

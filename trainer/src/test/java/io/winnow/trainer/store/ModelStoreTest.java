@@ -78,7 +78,7 @@ class ModelStoreTest {
                 "2026-01-31T12:00:00Z",
                 ModelCard.ACCURACY,
                 0.9,
-                new Baselines(0.5, 0.6),
+                new Baselines(0.5, 0.6, 0.4),
                 0.8,
                 1_000,
                 200,

@@ -11,15 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the clean topic into the live window. No consumer group: the window says what was read. */
-final class CleanReader {
+/**
+ * Reads the clean topic into the window, and the quarantined rows that models are judged by, too. No consumer group: the
+ * window says what was read.
+ */
+final class JudgedReader {
     private final Consumer<byte[], byte[]> consumer;
-    private final String topic;
+    private final String clean;
+    private final String quarantine;
     private final int windowRows;
     private final CleanRecords records;
     private final LiveWindow window;
@@ -40,9 +45,10 @@ final class CleanReader {
      *
      * @param trained the window of the last published model, if there is one
      */
-    CleanReader(Consumer<byte[], byte[]> consumer, Contract contract, LiveWindow window, List<OffsetRange> trained) {
+    JudgedReader(Consumer<byte[], byte[]> consumer, Contract contract, LiveWindow window, List<OffsetRange> trained) {
         this.consumer = consumer;
-        this.topic = StreamTopics.of(contract).clean();
+        this.clean = StreamTopics.of(contract).clean();
+        this.quarantine = StreamTopics.of(contract).quarantine();
         this.windowRows = contract.training().rowsKept();
         this.records = new CleanRecords(contract);
         this.window = window;
@@ -55,8 +61,9 @@ final class CleanReader {
      * @return whether there are any
      */
     boolean assign() {
-        List<TopicPartition> all = consumer.partitionsFor(topic).stream()
-                .map(p -> new TopicPartition(topic, p.partition()))
+        List<TopicPartition> all = Stream.of(clean, quarantine)
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(p -> new TopicPartition(p.topic(), p.partition()))
                 .toList();
         Set<TopicPartition> before = Set.copyOf(consumer.assignment());
         if (before.size() == all.size()) {
@@ -70,7 +77,9 @@ final class CleanReader {
         consumer.assign(all);
         for (TopicPartition p : added) {
             long first = begin.getOrDefault(p, 0L);
-            consumer.seek(p, Math.max(first, end.getOrDefault(p, 0L) - windowRows));
+            // Quarantined rows are few; those of the holdout are enough.
+            int rows = p.topic().equals(clean) ? windowRows : windowRows / 4;
+            consumer.seek(p, Math.max(first, end.getOrDefault(p, 0L) - rows));
         }
         return !all.isEmpty();
     }
@@ -81,12 +90,16 @@ final class CleanReader {
         int fresh = 0;
         int undecodable = 0;
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
-            CleanRow row = records.decode(record);
+            boolean aside = record.topic().equals(quarantine);
+            CleanRow row = records.decode(record, aside);
             if (row == null) {
-                undecodable++;
+                undecodable += aside ? 0 : 1;
                 continue;
             }
             window.add(row);
+            if (aside) {
+                continue;
+            }
             String judgedUnder = CleanRecords.profile(record);
             profile = judgedUnder == null ? profile : judgedUnder;
             rows++;
@@ -101,7 +114,7 @@ final class CleanReader {
         return profile;
     }
 
-    /** Offsets between what was read and what can be read. */
+    /** Offsets between what was read and what can be read, of both topics. */
     long lag() {
         long lag = 0;
         for (TopicPartition p : consumer.assignment()) {
