@@ -6,10 +6,10 @@ import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.OffsetRange;
 import io.winnow.core.topic.StreamTopics;
 import io.winnow.trainer.archive.TorchArchive;
-import io.winnow.trainer.evaluation.Outcome;
-import io.winnow.trainer.evaluation.Outcome.Passed;
+import io.winnow.trainer.evaluation.Challenger;
 import io.winnow.trainer.evaluation.Trial;
 import io.winnow.trainer.learn.Devices;
+import io.winnow.trainer.learn.LearningException;
 import io.winnow.trainer.learn.StoppedException;
 import io.winnow.trainer.store.Machine;
 import io.winnow.trainer.store.Manifest;
@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -96,23 +95,23 @@ public final class Reproduction {
         if (window.size() != card.rows()) {
             reasons.add("the offset ranges hold " + window.size() + " rows now, and the card counts " + card.rows());
         }
-        Outcome outcome;
-        try {
-            outcome = new Trial(scratch, manifest.origin().hyperparameters(), () -> false)
-                    .run(window, Optional.empty(), card.seed());
+        String sha256;
+        double value;
+        try (Challenger again = new Trial(scratch, manifest.origin().hyperparameters(), () -> false)
+                .challenger(window, card.seed(), (learned, rows, history, split) -> {})) {
+            sha256 = sha256(again.archive());
+            value = again.losses().in(card.metric());
+        } catch (LearningException e) {
+            reasons.add("trained again it makes no model: " + e.getMessage());
+            return new Result(false, card.sha256(), null, null, reasons);
         } catch (StoppedException e) {
             throw new IllegalStateException("nobody stops it", e);
         }
-        if (!(outcome instanceof Passed passed)) {
-            reasons.add("trained again it makes no model: " + outcome.sentence());
-            return new Result(false, card.sha256(), null, null, reasons);
-        }
-        String sha256 = sha256(passed.archive());
         boolean equal = sha256.equals(card.sha256());
         if (!equal && reasons.isEmpty()) {
             reasons.add("machine, code version and rows are the same, and the bytes still differ: please report it");
         }
-        return new Result(equal, card.sha256(), sha256, passed.measured().value(), equal ? List.of() : reasons);
+        return new Result(equal, card.sha256(), sha256, value, equal ? List.of() : reasons);
     }
 
     /** What is not as it was, and may change bytes. */
@@ -172,7 +171,7 @@ public final class Reproduction {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(STEP)) {
                 seen++;
                 OffsetRange range = byPartition.get(record.partition());
-                CleanRow row = range == null || record.offset() >= range.end() ? null : records.decode(record);
+                CleanRow row = range == null || record.offset() >= range.end() ? null : records.decode(record, false);
                 if (row != null) {
                     window.add(row);
                 }

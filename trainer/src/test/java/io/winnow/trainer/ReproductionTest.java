@@ -3,11 +3,12 @@ package io.winnow.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.winnow.core.contract.Contract;
+import io.winnow.core.model.Baselines;
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.OffsetRange;
 import io.winnow.trainer.archive.ModelSpec.Shape;
 import io.winnow.trainer.archive.OptimizerSpec;
-import io.winnow.trainer.evaluation.Outcome.Passed;
+import io.winnow.trainer.evaluation.Challenger;
 import io.winnow.trainer.evaluation.Trial;
 import io.winnow.trainer.learn.Hyperparameters;
 import io.winnow.trainer.pictures.Figures;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReproductionTest {
     private static final Hyperparameters SMALL =
-            new Hyperparameters(List.of(1, 2), new Shape(32, 1, 0.1), OptimizerSpec.DEFAULT, 32, 8e-3, 40, 40_000, 40);
+            new Hyperparameters(new Shape(32, 1, 0.1), OptimizerSpec.DEFAULT, 32, 8e-3, 40, 40_000, 40);
     private static final TopicPartition ZERO = new TopicPartition("s.clean", 0);
     private static final TopicPartition ONE = new TopicPartition("s.clean", 1);
 
@@ -75,37 +76,38 @@ class ReproductionTest {
         CleanRecords records = new CleanRecords(contract);
         LiveWindow live = new LiveWindow(contract);
         for (ConsumerRecord<byte[], byte[]> record : rows.subList(100, 900)) {
-            CleanRow row = records.decode(record);
+            CleanRow row = records.decode(record, false);
             assertThat(row).isNotNull();
             live.add(row);
         }
         Window window = live.cut();
-        Passed passed = (Passed) new Trial(scratch, SMALL, () -> false).run(window, Optional.empty(), 9);
+        Challenger challenger =
+                new Trial(scratch, SMALL, () -> false).challenger(window, 9, (learned, cut, history, split) -> {});
         ModelStore store = new ModelStore(directory.resolve("models" + machine.threads()), "s");
         Origin origin = new Origin(Streams.yaml("number", 5_000), null, SMALL, null, machine);
         String id = store.publish(new Draft(
-                        passed.archive(),
-                        passed.learned().recipe().spec(),
+                        challenger.archive(),
+                        challenger.learned().recipe().spec(),
                         "y",
                         origin,
                         Figures.NONE,
-                        sha -> card(passed, window, sha)))
+                        sha -> card(challenger, window, sha)))
                 .card()
                 .id();
         return store.manifest(id);
     }
 
-    private static ModelCard card(Passed passed, Window window, String sha) {
+    private static ModelCard card(Challenger challenger, Window window, String sha) {
         return new ModelCard(
                 "m1",
                 "s",
                 "2026-03-02T00:00:00Z",
-                passed.measured().metric(),
-                passed.measured().value(),
-                passed.measured().baselines(),
+                ModelCard.MAE,
+                challenger.losses().mean(),
+                new Baselines(1, 1, null),
                 null,
                 window.size(),
-                passed.measured().rows(),
+                challenger.losses().perRow().length,
                 window.ranges(),
                 window.contract().hash(),
                 9,

@@ -11,6 +11,7 @@ import io.winnow.core.row.RowDecoder;
 import io.winnow.core.tabular.FileRecord;
 import io.winnow.core.tabular.RecordFile;
 import io.winnow.trainer.window.CleanRow;
+import io.winnow.trainer.window.CleanRow.Standing;
 import io.winnow.trainer.window.LiveWindow;
 import io.winnow.trainer.window.Window;
 import java.io.IOException;
@@ -118,7 +119,7 @@ public record FileWindow(Window window, long rows, long undecodable) {
                     why = "line " + record.line() + ": " + defect.detail();
                     continue;
                 }
-                window.add(new CleanRow(0, rows, rows, rows, key(keys, record.key()), false, row));
+                window.add(new CleanRow(0, rows, rows, rows, key(keys, record.key()), Standing.ACCEPTED, row));
                 rows++;
             }
         }

@@ -119,7 +119,8 @@ final class NetworkCode {
     private String norm(String input, String name) {
         return "torch.batch_norm(" + input + ", " + names.tensor.apply(name + "_weight") + ", "
                 + names.tensor.apply(name + "_bias") + ", " + names.statistic.apply(name + "_running_mean") + ", "
-                + names.statistic.apply(name + "_running_var") + (train ? ", True" : ", False") + ", 0.1, 1.0e-05, False)";
+                + names.statistic.apply(name + "_running_var") + (train ? ", True" : ", False")
+                + ", 0.1, 1.0e-05, False)";
     }
 
     private void line(String format, Object... arguments) {

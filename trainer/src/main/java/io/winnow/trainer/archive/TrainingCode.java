@@ -39,9 +39,13 @@ final class TrainingCode {
                         .replace("SPARE", Integer.toString(NetworkCode.SPARE_MASKS))
                         .replace("HIDDEN", Integer.toString(spec.shape().hidden()))
                         .replace("DROPOUT", OptimizerCode.number(spec.shape().dropout()))
-                        .replace("SCALE", OptimizerCode.number(1 / (1 - spec.shape().dropout())))
+                        .replace(
+                                "SCALE",
+                                OptimizerCode.number(1 / (1 - spec.shape().dropout())))
                         .replace("STATISTICS", statisticSizes(spec))
-                        .replace("CLIP", OptimizerCode.number(training.optimizer().clip()));
+                        .replace(
+                                "CLIP",
+                                OptimizerCode.number(training.optimizer().clip()));
     }
 
     private static String lines(int indent, List<String> of, UnaryOperator<String> line) {
@@ -62,8 +66,8 @@ final class TrainingCode {
         if (low) {
             lines.add(split(
                     "v",
-                    "torch.to(torch.slice(self.weights, 0, 0, " + Weights.size(matrices) + "), "
-                            + NetworkCode.BFLOAT16 + ")",
+                    "torch.to(torch.slice(self.weights, 0, 0, " + Weights.size(matrices) + "), " + NetworkCode.BFLOAT16
+                            + ")",
                     matrices));
         }
         List<String> norms = Weights.norms(spec);

@@ -41,15 +41,24 @@ public final class TrainingSpeed {
      */
     public static void main(String[] args) throws Exception {
         Devices.prepare(Path.of("target", "djl-cache"));
-        List<Integer> widths =
-                args.length == 0 ? List.of(128, 512) : List.of(args).stream().map(Integer::valueOf).toList();
-        System.out.printf("%d of %d processors%n%n", Devices.threads(), Runtime.getRuntime().availableProcessors());
+        List<Integer> widths = args.length == 0
+                ? List.of(128, 512)
+                : List.of(args).stream().map(Integer::valueOf).toList();
+        System.out.printf(
+                "%d of %d processors%n%n",
+                Devices.threads(), Runtime.getRuntime().availableProcessors());
         System.out.println("| network | batch | products alone, GFLOP/s | archive, rows/s | share of the limit "
                 + "| EasyTrain, rows/s | archive to EasyTrain |");
         System.out.println("|---|---|---|---|---|---|---|");
         for (int width : widths) {
             ModelSpec spec = new ModelSpec(
-                    COLUMNS, List.of(), List.of(), List.of(1, 2, 24, 48), List.of(24, 48), false, new Shape(width, 2, 0.1));
+                    COLUMNS,
+                    List.of(),
+                    List.of(),
+                    List.of(1, 2, 24, 48),
+                    List.of(24, 48),
+                    false,
+                    new Shape(width, 2, 0.1));
             for (int batch : BATCHES) {
                 Path folder = Files.createTempDirectory("speed");
                 int steps = (int) Math.max(1, (width > 256 ? 1 << 14 : 1 << 16) / batch);
@@ -61,7 +70,12 @@ public final class TrainingSpeed {
                         width,
                         spec.shape().blocks(),
                         batch,
-                        rows * Products.of(spec).stream().mapToDouble(Product::work).sum() / times.products() / 1e9,
+                        rows
+                                * Products.of(spec).stream()
+                                        .mapToDouble(Product::work)
+                                        .sum()
+                                / times.products()
+                                / 1e9,
                         rows / times.archive(),
                         times.products() / times.archive(),
                         rows / times.blocks(),

@@ -27,7 +27,7 @@ class RegistryTest {
                 "2026-01-31T12:00:00Z",
                 ModelCard.MAE,
                 1.5,
-                new Baselines(2.5, 2),
+                new Baselines(2.5, 2, null),
                 null,
                 1_000,
                 200,

@@ -58,6 +58,7 @@ class TrainerServerTest {
             List.of(new ModelSpec.Category("region", List.of("north"))),
             List.of(),
             List.of(1),
+            List.of(),
             true,
             ModelSpec.Shape.LINEAR);
 
@@ -124,7 +125,7 @@ class TrainerServerTest {
                 "2026-03-02T00:00:00Z",
                 ModelCard.MAE,
                 1.5,
-                new Baselines(2.5, 2),
+                new Baselines(2.5, 2, null),
                 null,
                 1_000,
                 200,
