@@ -7,11 +7,15 @@ import io.winnow.app.command.DemoCommand;
 import io.winnow.app.command.ExplainCommand;
 import io.winnow.app.command.InferCommand;
 import io.winnow.app.command.IngestCommand;
+import io.winnow.app.command.ModelsCommand;
+import io.winnow.app.command.ReproductionCommand;
 import io.winnow.app.command.ResetCommand;
 import io.winnow.app.command.RunCommand;
+import io.winnow.app.command.RunsCommand;
 import io.winnow.app.command.StatusCommand;
 import io.winnow.app.command.StopCommand;
 import io.winnow.app.command.TrainerCommand;
+import io.winnow.app.command.TuneCommand;
 import io.winnow.core.contract.ContractException;
 import io.winnow.hygiene.HygieneStartException;
 import io.winnow.ingest.IngestException;
@@ -43,12 +47,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
             IngestCommand.class,
             InferCommand.class,
             BacktestCommand.class,
+            TuneCommand.class,
+            RunsCommand.class,
             BenchCommand.class,
             AuditCommand.class,
+            ModelsCommand.class,
             StatusCommand.class,
             StopCommand.class,
             ResetCommand.class,
-            TrainerCommand.class
+            TrainerCommand.class,
+            ReproductionCommand.class
         })
 public final class Winnow implements Runnable {
     @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")

@@ -14,14 +14,19 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * The trainer's Kafka clients.
  *
- * @param promotions read once, at the start
+ * @param registry of cards and promotions, followed all the time
  * @param clean read all the time
  * @param producer of cards and promotions
  */
-record Clients(Consumer<byte[], byte[]> promotions, Consumer<byte[], byte[]> clean, Producer<byte[], byte[]> producer)
+record Clients(Consumer<byte[], byte[]> registry, Consumer<byte[], byte[]> clean, Producer<byte[], byte[]> producer)
         implements AutoCloseable {
 
     static Clients connect(Map<String, String> kafka) {
+        return new Clients(consumer(kafka), consumer(kafka), producer(kafka));
+    }
+
+    /** A consumer of what is committed, in no group. */
+    static Consumer<byte[], byte[]> consumer(Map<String, String> kafka) {
         Map<String, Object> consumer = new HashMap<>(kafka);
         consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -29,25 +34,26 @@ record Clients(Consumer<byte[], byte[]> promotions, Consumer<byte[], byte[]> cle
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
         consumer.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        return new KafkaConsumer<>(consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** A producer whose records are on all replicas when it says so. */
+    static Producer<byte[], byte[]> producer(Map<String, String> kafka) {
         Map<String, Object> producer = new HashMap<>(kafka);
         producer.put(ProducerConfig.ACKS_CONFIG, "all");
         producer.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-        return new Clients(
-                new KafkaConsumer<>(consumer, bytes, bytes),
-                new KafkaConsumer<>(consumer, bytes, bytes),
-                new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()));
+        return new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Ends a poll that is under way. */
     void wakeup() {
-        promotions.wakeup();
+        registry.wakeup();
         clean.wakeup();
     }
 
     @Override
     public void close() {
-        promotions.close();
+        registry.close();
         clean.close();
         producer.close();
     }

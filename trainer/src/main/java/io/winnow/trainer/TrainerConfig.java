@@ -8,13 +8,24 @@ import java.util.Map;
  * What a trainer needs to know.
  *
  * @param contract of the stream; it must name a target
+ * @param yaml the contract's text, kept with each model
  * @param kafka plain Kafka client properties, at least {@code bootstrap.servers}
  * @param modelsDir where models go, below a directory of the stream's name; beside it {@code djl-cache} takes PyTorch's
  *     native libraries
- * @param metricsPort of {@code /metrics} on 127.0.0.1; 0 for any free one
+ * @param keepModels how many models are kept for their age alone
+ * @param port of {@code /metrics} and the model API on 127.0.0.1; 0 for any free one
+ * @param token what every POST must bring
  * @param seed of everything random
  */
-public record TrainerConfig(Contract contract, Map<String, String> kafka, Path modelsDir, int metricsPort, long seed) {
+public record TrainerConfig(
+        Contract contract,
+        String yaml,
+        Map<String, String> kafka,
+        Path modelsDir,
+        int keepModels,
+        int port,
+        String token,
+        long seed) {
     public TrainerConfig {
         kafka = Map.copyOf(kafka);
         if (!kafka.containsKey("bootstrap.servers")) {
@@ -24,8 +35,15 @@ public record TrainerConfig(Contract contract, Map<String, String> kafka, Path m
             throw new IllegalArgumentException("the contract of " + contract.stream()
                     + " names no target, so there is nothing to train; add 'target: {name: …, type: …}'");
         }
-        if (metricsPort < 0 || metricsPort > 65_535) {
-            throw new IllegalArgumentException("the metrics port must be 0 to 65535, not " + metricsPort);
+        if (keepModels < 1) {
+            throw new IllegalArgumentException("at least one model must be kept, not " + keepModels);
+        }
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("the trainer's port must be 0 to 65535, not " + port);
+        }
+        if (token.isBlank()) {
+            throw new IllegalArgumentException(
+                    "the trainer needs a token: without one nobody could ask it for a training");
         }
     }
 

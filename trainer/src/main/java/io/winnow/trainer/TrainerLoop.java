@@ -1,21 +1,34 @@
 package io.winnow.trainer;
 
 import io.winnow.core.contract.Contract;
+import io.winnow.core.model.ChampionHistory;
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.Promotion;
 import io.winnow.core.topic.StreamTopics;
+import io.winnow.trainer.archive.PublishedArchive;
 import io.winnow.trainer.evaluation.Champion;
+import io.winnow.trainer.evaluation.Contender;
 import io.winnow.trainer.evaluation.Outcome;
 import io.winnow.trainer.evaluation.Outcome.Passed;
 import io.winnow.trainer.evaluation.Outcome.Rejected;
 import io.winnow.trainer.evaluation.Outcome.Scores;
-import io.winnow.trainer.evaluation.Trial;
 import io.winnow.trainer.learn.Devices;
 import io.winnow.trainer.learn.Hyperparameters;
+import io.winnow.trainer.learn.Learner.Learned;
+import io.winnow.trainer.learn.Recipe;
 import io.winnow.trainer.learn.StoppedException;
+import io.winnow.trainer.live.Course;
+import io.winnow.trainer.pictures.Diagnosis;
+import io.winnow.trainer.pictures.Figures;
+import io.winnow.trainer.registry.Registry;
 import io.winnow.trainer.store.CorruptModelException;
+import io.winnow.trainer.store.Draft;
+import io.winnow.trainer.store.Machine;
 import io.winnow.trainer.store.ModelStore;
+import io.winnow.trainer.store.Origin;
+import io.winnow.trainer.window.History;
 import io.winnow.trainer.window.LiveWindow;
+import io.winnow.trainer.window.Split;
 import io.winnow.trainer.window.Window;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,14 +39,17 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +59,13 @@ import org.slf4j.LoggerFactory;
  */
 final class TrainerLoop {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerLoop.class);
+    private static final String SCRATCH = "scratch";
     private static final Duration POLL = Duration.ofMillis(200);
+    /** Further behind than this, rows are read and not measured: it is the newest that models are judged by. */
+    private static final int MEASURED_ROWS = 30_000;
+    /** Rows that are answered together. */
+    private static final int BLOCK_ROWS = 500;
+
     private static final Duration NEW_PARTITIONS = Duration.ofSeconds(30);
     private static final DateTimeFormatter ID_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -58,6 +80,12 @@ final class TrainerLoop {
     private final Registry registry;
     private final Trigger trigger;
     private final LiveWindow window;
+    private final Course course;
+    private final AtomicBoolean asked;
+    private final Path scratch;
+    /** Whom the registry named last; what became of that is {@link #champion}. */
+    private Optional<String> named = Optional.empty();
+
     private Optional<Champion> champion = Optional.empty();
     private long newRows;
     private boolean trained;
@@ -70,19 +98,30 @@ final class TrainerLoop {
             InstantSource clock,
             TrainerMetrics metrics,
             Hyperparameters hyper,
-            BooleanSupplier stopped) {
+            AtomicBoolean asked,
+            BooleanSupplier stopped)
+            throws IOException {
         this.config = config;
         this.clients = clients;
         this.clock = clock;
         this.metrics = metrics;
         this.hyper = hyper;
+        this.asked = asked;
         this.stopped = stopped;
         this.contract = config.contract();
-        this.registry = new Registry(StreamTopics.of(contract));
+        this.registry = new Registry(StreamTopics.of(contract), clients.registry(), clients.producer());
         this.trigger = new Trigger(contract.training());
-        this.window = new LiveWindow(contract);
         this.lastTraining = clock.instant();
         this.lastRow = lastTraining;
+        this.scratch = Files.createDirectories(config.djlCache().resolve(SCRATCH));
+        this.course = new Course(
+                contract, hyper, EnumSet.of(Contender.LINEAR, Contender.FOREST), scratch, stopped, config.seed());
+        this.window = course.window();
+    }
+
+    /** The stream's models; any thread may ask for what was read of them. */
+    Registry registry() {
+        return registry;
     }
 
     /**
@@ -93,12 +132,12 @@ final class TrainerLoop {
      */
     void run() throws IOException, InterruptedException {
         ModelStore store = new ModelStore(config.modelsDir(), contract.stream());
-        Path scratch = Files.createDirectories(config.djlCache().resolve("scratch"));
-        Trial trial = new Trial(scratch, hyper, stopped);
-        try {
-            champion = registry.lastPromotion(clients.promotions(), stopped).flatMap(p -> verified(store, p.modelId()));
+        try (course) {
+            registry.read(stopped);
+            follow(store);
+            retain(store);
             trained = champion.isPresent();
-            CleanReader reader = new CleanReader(
+            JudgedReader reader = new JudgedReader(
                     clients.clean(),
                     contract,
                     window,
@@ -113,10 +152,13 @@ final class TrainerLoop {
                     assigned(reader);
                     assigned = clock.instant();
                 }
-                boolean due = trigger.due(situation(quiet));
+                registry.poll();
+                follow(store);
+                boolean due = !registry.roster().history().pinned()
+                        && (trigger.due(situation(quiet)) || asked.getAndSet(false) && trigger.enough(window.size()));
                 metrics.idle.set(quiet && !due ? 1 : 0);
                 if (due) {
-                    train(trial, store);
+                    train(store, reader);
                 }
             }
         } catch (StoppedException | WakeupException e) {
@@ -124,7 +166,7 @@ final class TrainerLoop {
         }
     }
 
-    private boolean assigned(CleanReader reader) {
+    private boolean assigned(JudgedReader reader) {
         try {
             return reader.assign();
         } catch (WakeupException e) {
@@ -136,8 +178,8 @@ final class TrainerLoop {
     }
 
     /** Reads what is there; whether everything was. */
-    private boolean read(CleanReader reader) {
-        CleanReader.Polled polled = reader.poll(POLL);
+    private boolean read(JudgedReader reader) {
+        JudgedReader.Polled polled = reader.poll(POLL);
         if (polled.rows() > 0) {
             lastRow = clock.instant();
         }
@@ -147,6 +189,12 @@ final class TrainerLoop {
         metrics.windowRows.set(window.size());
         long lag = reader.lag();
         metrics.lag.set(lag);
+        if (lag > MEASURED_ROWS) {
+            course.skip();
+        }
+        while (window.freshRows() > 0 && !stopped.getAsBoolean()) {
+            course.advance(BLOCK_ROWS, metrics::measured);
+        }
         return lag == 0;
     }
 
@@ -178,14 +226,64 @@ final class TrainerLoop {
         }
     }
 
-    private void train(Trial trial, ModelStore store) throws StoppedException, InterruptedException {
+    /** Takes over what others have decided: a champion may be rolled back, retired or promoted by hand at any time. */
+    private void follow(ModelStore store) {
+        ChampionHistory history = registry.roster().history();
+        metrics.pinned.set(history.pinned() ? 1 : 0);
+        if (!history.champion().equals(named)) {
+            named = history.champion();
+            champion = named.flatMap(id -> verified(store, id));
+            adopt();
+            metrics.champion(champion.map(Champion::card));
+        }
+    }
+
+    private void adopt() {
+        course.dismiss();
+        if (champion.isEmpty()) {
+            return;
+        }
+        Champion adopted = champion.get();
+        try {
+            PublishedArchive archive = PublishedArchive.read(adopted.file(), adopted.spec());
+            course.adopt(
+                    new Learned(
+                            new Recipe(adopted.spec(), archive.scaling()), archive.state(), Double.NaN, 0, List.of()),
+                    adopted.card().seed());
+        } catch (IOException e) {
+            LOG.error(
+                    "champion {} does not open, going on without it: {}",
+                    adopted.card().id(),
+                    e.getMessage());
+            champion = Optional.empty();
+        }
+    }
+
+    private void retain(ModelStore store) {
+        if (stopped.getAsBoolean()) {
+            return;
+        }
+        try {
+            List<String> gone = store.retain(registry.poll().history(), config.keepModels());
+            if (!gone.isEmpty()) {
+                LOG.info("removed the files of {}; their cards stay on the topic", gone);
+            }
+        } catch (IOException e) {
+            LOG.warn("files of old models cannot be removed: {}", e.getMessage());
+        }
+    }
+
+    private void train(ModelStore store, JudgedReader reader) throws StoppedException, InterruptedException {
         Instant start = clock.instant();
         Window cut = window.cut();
         long seed = seed(cut);
         metrics.trainings.increment();
-        // The champion on disk is the one that a user would get: it is compared as it is there now.
-        champion = champion.flatMap(c -> verified(store, c.card().id()));
-        Outcome outcome = outcome(trial, store, cut, seed);
+        // The champion on disk is the one that a user would get: if that is damaged, there is none to beat.
+        if (champion.isPresent() && verified(store, champion.get().card().id()).isEmpty()) {
+            champion = Optional.empty();
+            course.dismiss();
+        }
+        Outcome outcome = outcome(store, reader, cut, seed);
         outcome.scores().ifPresent(metrics::holdout);
         if (outcome instanceof Rejected rejected) {
             metrics.rejected(rejected.reason());
@@ -198,12 +296,12 @@ final class TrainerLoop {
     }
 
     /** Trains and publishes; whatever breaks, the champion stays and the trainer goes on. */
-    private Outcome outcome(Trial trial, ModelStore store, Window cut, long seed)
+    private Outcome outcome(ModelStore store, JudgedReader reader, Window cut, long seed)
             throws StoppedException, InterruptedException {
         try {
-            Outcome outcome = trial.run(cut, champion, seed);
-            if (outcome instanceof Passed passed) {
-                publish(store, passed, cut, seed);
+            Outcome outcome = course.train(cut, seed);
+            if (outcome instanceof Passed passed && !publish(store, passed, cut, seed, reader.profile())) {
+                passed.challenger().close();
             }
             return outcome;
         } catch (IOException | RuntimeException e) {
@@ -216,36 +314,62 @@ final class TrainerLoop {
         }
     }
 
-    private void publish(ModelStore store, Passed passed, Window cut, long seed)
+    /** Whether it is champion now. */
+    private boolean publish(ModelStore store, Passed passed, Window cut, long seed, @Nullable String profile)
             throws IOException, InterruptedException {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Champion made = store.publish(
-                passed.archive(),
-                passed.learned().recipe().spec(),
-                cut.columns().target().name(),
-                sha256 -> card(passed, cut, seed, now, sha256));
-        ModelCard card = made.card();
-        registry.announce(
-                clients.producer(),
-                card,
-                new Promotion(
-                        contract.stream(),
-                        Promotion.Action.PROMOTE,
-                        card.id(),
-                        now.toString(),
-                        "trainer",
-                        passed.sentence()));
-        champion = Optional.of(made);
+        ModelCard card = store.publish(new Draft(
+                        passed.challenger().archive(),
+                        passed.challenger().learned().recipe().spec(),
+                        cut.columns().target().name(),
+                        new Origin(config.yaml(), profile, hyper, null, Machine.here()),
+                        figures(passed, cut, seed),
+                        sha256 -> card(passed, cut, seed, now, sha256)))
+                .card();
+        registry.announce(card);
+        Optional<String> refusal = registry.record(new Promotion(
+                contract.stream(),
+                Promotion.Action.PROMOTE,
+                card.id(),
+                now.toString(),
+                Promotion.TRAINER,
+                passed.sentence()));
         metrics.published.increment();
-        LOG.info("published {}: {}", card.id(), passed.sentence());
+        LOG.info(
+                "published {}: {}{}",
+                card.id(),
+                passed.sentence(),
+                refusal.map(why -> "; but it is not champion: " + why).orElse(""));
+        if (refusal.isEmpty()) {
+            course.crown(passed);
+            named = Optional.of(card.id());
+            champion = verified(store, card.id());
+            metrics.champion(champion.map(Champion::card));
+        }
+        follow(store);
+        retain(store);
+        return refusal.isEmpty();
+    }
+
+    /** What the model's pictures show; nothing, where that cannot be computed, for a model goes without pictures too. */
+    private Figures figures(Passed passed, Window cut, long seed) {
+        try {
+            int[] holdout = Split.of(cut).holdout();
+            return Diagnosis.of(passed.challenger().learned(), cut, new History(cut), holdout, scratch, seed);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("the model gets no pictures: {}", e.toString());
+            return Figures.NONE;
+        }
     }
 
     private ModelCard card(Passed passed, Window cut, long seed, Instant now, String sha256) {
         Scores scores = passed.measured();
         String id = contract.stream() + '-' + ID_TIME.format(now) + '-' + sha256.substring(0, 8);
         Map<String, String> text = new TreeMap<>(hyper.asText());
-        text.put("epochs", Integer.toString(passed.learned().epochs()));
-        text.put("change", Boolean.toString(passed.learned().recipe().spec().change()));
+        text.put("epochs", Integer.toString(passed.challenger().learned().epochs()));
+        text.put(
+                "change",
+                Boolean.toString(passed.challenger().learned().recipe().spec().change()));
         text.put("device", Devices.chosen().toString());
         text.put("threads", Integer.toString(Devices.threads()));
         return new ModelCard(
@@ -256,7 +380,7 @@ final class TrainerLoop {
                 scores.value(),
                 scores.baselines(),
                 scores.champion().orElse(null),
-                cut.size(),
+                cut.learnable(),
                 scores.rows(),
                 cut.ranges(),
                 contract.hash(),

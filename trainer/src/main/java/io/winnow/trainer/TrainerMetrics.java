@@ -1,31 +1,35 @@
 package io.winnow.trainer;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.winnow.core.model.ModelCard;
 import io.winnow.trainer.evaluation.Outcome;
 import io.winnow.trainer.evaluation.Outcome.Scores;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import io.winnow.trainer.live.Course;
+import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The trainer's figures, and the page on 127.0.0.1 that Prometheus reads them from; it answers nothing but GET. */
+/** The trainer's figures, as Prometheus reads them. */
 final class TrainerMetrics implements AutoCloseable {
+    /** Weight of the newest row in a live figure. */
+    private static final double LIVE_SHARE = 1 / 500.0;
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final HttpServer server;
     private final Tags stream;
     private final Map<Outcome.Reason, Counter> rejected = new EnumMap<>(Outcome.Reason.class);
     private final Map<String, Double> holdout = new ConcurrentHashMap<>();
+    private final Map<String, Double> live = new ConcurrentHashMap<>();
     final Counter rows;
     final Counter undecodable;
     final Counter trainings;
@@ -36,14 +40,12 @@ final class TrainerMetrics implements AutoCloseable {
     final AtomicLong lag;
     /** 1 while nothing is unread, due or under way. */
     final AtomicLong idle;
+    /** 1 while the champion is pinned. */
+    final AtomicLong pinned;
 
-    /**
-     * Starts the page.
-     *
-     * @param port 0 for any free one
-     * @throws IOException if the port is taken
-     */
-    TrainerMetrics(String streamName, int port) throws IOException {
+    private final MultiGauge champion;
+
+    TrainerMetrics(String streamName) {
         stream = Tags.of("stream", streamName);
         rows = counter("winnow.trainer.rows", "Clean rows read");
         undecodable = counter("winnow.trainer.undecodable", "Clean records left out because they break the contract");
@@ -57,6 +59,11 @@ final class TrainerMetrics implements AutoCloseable {
         windowRows = gauge("winnow.trainer.window.rows", "Rows in the window");
         lag = gauge("winnow.trainer.lag.rows", "Offsets of the clean topic not yet read");
         idle = gauge("winnow.trainer.idle", "1 while nothing is unread, due or under way");
+        pinned = gauge("winnow.trainer.pinned", "1 while the champion is pinned, so that nothing is trained");
+        champion = MultiGauge.builder("winnow.trainer.champion.published.seconds")
+                .description("When the champion was published, in seconds since 1970")
+                .tags(stream)
+                .register(registry);
         for (Outcome.Reason reason : Outcome.Reason.values()) {
             rejected.put(
                     reason,
@@ -65,31 +72,20 @@ final class TrainerMetrics implements AutoCloseable {
                             .tags(stream.and("reason", reason.label()))
                             .register(registry));
         }
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
-        server.createContext("/metrics", this::answer);
-        server.start();
-    }
-
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            if (!exchange.getRequestMethod().equals("GET")) {
-                exchange.getResponseHeaders().set("Allow", "GET");
-                exchange.sendResponseHeaders(405, -1);
-                return;
-            }
-            byte[] page = registry.scrape().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-            exchange.sendResponseHeaders(200, page.length);
-            exchange.getResponseBody().write(page);
-        }
-    }
-
-    int port() {
-        return server.getAddress().getPort();
     }
 
     String page() {
         return registry.scrape();
+    }
+
+    /** The champion in force, by its id; nothing where there is none. */
+    void champion(Optional<ModelCard> card) {
+        List<MultiGauge.Row<?>> rows = card
+                .<MultiGauge.Row<?>>map(c -> MultiGauge.Row.of(
+                        Tags.of("model", c.id()), Instant.parse(c.createdAt()).getEpochSecond()))
+                .stream()
+                .toList();
+        champion.register(rows, true);
     }
 
     void rejected(Outcome.Reason reason) {
@@ -99,11 +95,30 @@ final class TrainerMetrics implements AutoCloseable {
         }
     }
 
+    /** What a row cost each contender, answered before it was learned. */
+    void measured(Course.Measured row) {
+        String metric = row.window().columns().target().isRegression() ? ModelCard.MAE : ModelCard.ACCURACY;
+        row.costs().forEach((contender, cost) -> {
+            String name = contender.name().toLowerCase(Locale.ROOT);
+            double share = live.containsKey(name) ? LIVE_SHARE : 1;
+            double before = live.getOrDefault(name, 0.0);
+            double value = metric.equals(ModelCard.ACCURACY) ? 1 - cost : cost;
+            if (live.put(name, before + share * (value - before)) == null) {
+                Gauge.builder("winnow.trainer.live", () -> live.getOrDefault(name, Double.NaN))
+                        .description("The metric over about the last 500 rows, each answered before it was learned")
+                        .tags(stream.and("metric", metric, "contender", name))
+                        .register(registry);
+            }
+        });
+    }
+
     /** The last holdout's figures, by contender. */
     void holdout(Scores scores) {
         set(scores.metric(), "model", scores.value());
         set(scores.metric(), "no_change", scores.baselines().noChange());
         set(scores.metric(), "linear", scores.baselines().linear());
+        Double forest = scores.baselines().forest();
+        set(scores.metric(), "forest", forest == null ? Double.NaN : forest);
         set(scores.metric(), "champion", scores.champion().orElse(Double.NaN));
     }
 
@@ -131,7 +146,6 @@ final class TrainerMetrics implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
         registry.close();
     }
 }

@@ -1,10 +1,17 @@
 package io.winnow.trainer;
 
+import io.javalin.util.JavalinBindException;
 import io.winnow.trainer.learn.Devices;
 import io.winnow.trainer.learn.Hyperparameters;
+import io.winnow.trainer.registry.Roster;
+import io.winnow.trainer.store.ModelStore;
+import io.winnow.trainer.web.Predictions;
+import io.winnow.trainer.web.TrainerServer;
+import io.winnow.trainer.web.TrainerSide;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +33,7 @@ public final class TrainerService implements AutoCloseable {
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Clients clients;
     private final TrainerMetrics metrics;
+    private final TrainerServer server;
     private final Thread thread;
     private final Thread atExit;
     private boolean closed;
@@ -33,8 +41,21 @@ public final class TrainerService implements AutoCloseable {
     private TrainerService(TrainerConfig config, Clients clients, InstantSource clock, Hyperparameters hyper)
             throws IOException {
         this.clients = clients;
-        this.metrics = new TrainerMetrics(config.contract().stream(), config.metricsPort());
-        TrainerLoop loop = new TrainerLoop(config, clients, clock, metrics, hyper, stopped::get);
+        this.metrics = new TrainerMetrics(config.contract().stream());
+        AtomicBoolean asked = new AtomicBoolean();
+        TrainerLoop loop = new TrainerLoop(config, clients, clock, metrics, hyper, asked, stopped::get);
+        ModelStore models = ModelStore.reading(config.modelsDir(), config.contract().stream());
+        try {
+            server = new TrainerServer(
+                    side(config, loop, asked),
+                    models,
+                    new Predictions(config.contract(), models),
+                    config.token(),
+                    config.port(),
+                    clock);
+        } catch (JavalinBindException e) {
+            throw new IOException("the trainer's port " + config.port() + " is taken; free it", e);
+        }
         thread = new Thread(() -> run(loop), "trainer-" + config.contract().stream());
         // PyTorch's own clean-up at the process's end crashes if a training still runs.
         atExit = new Thread(this::close, "trainer-exit");
@@ -43,7 +64,7 @@ public final class TrainerService implements AutoCloseable {
     /**
      * Starts a trainer; it runs until it is closed.
      *
-     * @throws IOException if the metrics port is taken
+     * @throws IOException if the port is taken
      * @throws org.apache.kafka.common.KafkaException if the Kafka properties make no client
      */
     public static TrainerService start(TrainerConfig config) throws IOException {
@@ -66,6 +87,44 @@ public final class TrainerService implements AutoCloseable {
         return service;
     }
 
+    private TrainerSide side(TrainerConfig config, TrainerLoop loop, AtomicBoolean asked) {
+        return new TrainerSide() {
+            @Override
+            public String stream() {
+                return config.contract().stream();
+            }
+
+            @Override
+            public Roster roster() {
+                return loop.registry().roster();
+            }
+
+            @Override
+            public String metrics() {
+                return metrics.page();
+            }
+
+            @Override
+            public boolean healthy() {
+                return !end.isDone() && !stopped.get();
+            }
+
+            @Override
+            public Optional<String> retrain() {
+                if (roster().history().pinned()) {
+                    return Optional.of("the champion is pinned; unpin it first");
+                }
+                long rows = metrics.windowRows.get();
+                int least = config.contract().training().minRows();
+                if (rows < least) {
+                    return Optional.of("the window has only " + rows + " rows, and a training needs " + least);
+                }
+                asked.set(true);
+                return Optional.empty();
+            }
+        };
+    }
+
     private void run(TrainerLoop loop) {
         try {
             loop.run();
@@ -76,9 +135,9 @@ public final class TrainerService implements AutoCloseable {
         }
     }
 
-    /** The port of {@code /metrics} on 127.0.0.1. */
-    public int metricsPort() {
-        return metrics.port();
+    /** The port of its pages on 127.0.0.1. */
+    public int port() {
+        return server.port();
     }
 
     /** The text of {@code /metrics}. */
@@ -145,6 +204,7 @@ public final class TrainerService implements AutoCloseable {
             return;
         }
         closed = true;
+        server.close();
         clients.close();
         metrics.close();
         try {

@@ -34,8 +34,13 @@ record Trigger(Training training) {
             boolean trained,
             boolean published) {}
 
+    /** Whether this many rows are worth a training at all, whoever asks for it. */
+    boolean enough(int windowRows) {
+        return windowRows >= training.minRows();
+    }
+
     boolean due(Situation now) {
-        if (now.windowRows() < training.minRows() || now.newRows() == 0) {
+        if (!enough(now.windowRows()) || now.newRows() == 0) {
             return false;
         }
         long rows = Math.max(training.everyRows(), training.minRows());

@@ -6,10 +6,11 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** The version that this code was built as. */
-final class Version {
+public final class Version {
     private Version() {}
 
-    static String text() {
+    /** As the build wrote it; "unknown" where it wrote none. */
+    public static String text() {
         Properties properties = new Properties();
         try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
             if (in != null) {

@@ -7,6 +7,7 @@ import io.winnow.trainer.window.CleanRow;
 import io.winnow.trainer.window.LiveWindow;
 import io.winnow.trainer.window.Window;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** Small synthetic streams with a known law. */
 public final class Streams {
@@ -23,7 +24,12 @@ public final class Streams {
     }
 
     private static Contract contract(String target, int windowRows) {
-        return ContractReader.parse("""
+        return ContractReader.parse(yaml(target, windowRows), "test.yaml");
+    }
+
+    /** The contract's text, with a target of this type. */
+    public static String yaml(String target, int windowRows) {
+        return """
                 stream: s
                 key: site
                 time: {field: ts, format: epoch-millis}
@@ -33,8 +39,9 @@ public final class Streams {
                   - {name: region, type: category}
                   - {name: open, type: boolean}
                 target: {name: y, type: %s}
+                derive: {lags: [1, 2], means: [3]}
                 training: {window-rows: %d, min-rows: 200, every-rows: 500}
-                """.formatted(target, windowRows), "test.yaml");
+                """.formatted(target, windowRows);
     }
 
     /** What a row's target is, given its features. */
@@ -53,6 +60,12 @@ public final class Streams {
     /** A window of rows by this law; a tenth of the values are missing. */
     public static Window window(Contract contract, int rows, long seed, Law law) {
         LiveWindow window = new LiveWindow(contract);
+        feed(contract, rows, seed, law, window::add);
+        return window.cut();
+    }
+
+    /** The same rows, one after another. */
+    public static void feed(Contract contract, int rows, long seed, Law law, Consumer<CleanRow> taker) {
         Random random = new Random(seed);
         Row row = new Row(contract);
         for (int i = 0; i < rows; i++) {
@@ -75,8 +88,7 @@ public final class Streams {
                 row.numbers[3] = Double.NaN;
                 row.categories[2] = null;
             }
-            window.add(new CleanRow(i % 2, i / 2, i / 2, row.eventTime, i % 3, false, row));
+            taker.accept(new CleanRow(i % 2, i / 2, i / 2, row.eventTime, i % 3, CleanRow.Standing.ACCEPTED, row));
         }
-        return window.cut();
     }
 }

@@ -9,6 +9,10 @@ import io.winnow.core.topic.DqHeaders;
 import io.winnow.trainer.archive.ModelSpec.Shape;
 import io.winnow.trainer.archive.OptimizerSpec;
 import io.winnow.trainer.learn.Hyperparameters;
+import io.winnow.trainer.pictures.Picture;
+import io.winnow.trainer.store.Machine;
+import io.winnow.trainer.store.ModelStore;
+import io.winnow.trainer.store.Origin;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,7 +41,6 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,12 +52,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class TrainerServiceTest {
     private static final Hyperparameters SMALL =
-            new Hyperparameters(List.of(1, 2), new Shape(32, 1, 0), OptimizerSpec.DEFAULT, 32, 8e-3, 40, 40_000, 40);
+            new Hyperparameters(new Shape(32, 1, 0), OptimizerSpec.DEFAULT, 32, 8e-3, 40, 40_000, 40);
+    private static final String TOKEN = "secret";
     private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
 
     private final Contract contract = Streams.regression(5_000);
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
     private final InstantSource clock = now::get;
+
+    private int keepModels = 20;
 
     @TempDir
     Path data;
@@ -62,18 +68,12 @@ class TrainerServiceTest {
     /** One life of the service over mock clients. */
     private final class Life implements AutoCloseable {
         final MockConsumer<byte[], byte[]> clean = consumer("s.clean", 2);
-        final MockConsumer<byte[], byte[]> promotions = consumer("s.promotions", 1);
-        final MockProducer<byte[], byte[]> producer =
-                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        final ModelTopics models = new ModelTopics("s");
+        final MockProducer<byte[], byte[]> producer = models.producer();
         TrainerService service;
 
         Life(List<byte[]> pastPromotions, List<ConsumerRecord<byte[], byte[]>> rows) throws Exception {
-            MockConsumer<byte[], byte[]> log = promotions;
-            log.assign(List.of(new TopicPartition("s.promotions", 0)));
-            for (int i = 0; i < pastPromotions.size(); i++) {
-                log.addRecord(new ConsumerRecord<>("s.promotions", 0, i, new byte[0], pastPromotions.get(i)));
-            }
-            log.updateEndOffsets(Map.of(new TopicPartition("s.promotions", 0), (long) pastPromotions.size()));
+            pastPromotions.forEach(promotion -> models.add("s.promotions", promotion));
             clean.assign(List.of(new TopicPartition("s.clean", 0), new TopicPartition("s.clean", 1)));
             long[] ends = new long[2];
             for (ConsumerRecord<byte[], byte[]> row : rows) {
@@ -84,9 +84,16 @@ class TrainerServiceTest {
                     Map.of(new TopicPartition("s.clean", 0), ends[0], new TopicPartition("s.clean", 1), ends[1]));
             clean.seek(new TopicPartition("s.clean", 0), 0);
             clean.seek(new TopicPartition("s.clean", 1), 0);
-            TrainerConfig config =
-                    new TrainerConfig(contract, Map.of("bootstrap.servers", "none:1"), data.resolve("models"), 0, 42);
-            service = TrainerService.start(config, new Clients(promotions, clean, producer), clock, SMALL);
+            TrainerConfig config = new TrainerConfig(
+                    contract,
+                    Streams.yaml("number", 5_000),
+                    Map.of("bootstrap.servers", "none:1"),
+                    data.resolve("models"),
+                    keepModels,
+                    0,
+                    TOKEN,
+                    42);
+            service = TrainerService.start(config, new Clients(models.consumer(), clean, producer), clock, SMALL);
         }
 
         List<ProducerRecord<byte[], byte[]>> sent(String topic) {
@@ -125,6 +132,7 @@ class TrainerServiceTest {
             consumer.updateBeginningOffsets(Map.of(new TopicPartition(topic, p), 0L));
         }
         consumer.updatePartitions(topic, infos);
+        consumer.updatePartitions("s.quarantine", List.of());
         return consumer;
     }
 
@@ -151,6 +159,7 @@ class TrainerServiceTest {
     private static ConsumerRecord<byte[], byte[]> record(int partition, long offset, int i, String json) {
         RecordHeaders headers = new RecordHeaders();
         headers.add(DqHeaders.ID, DqHeaders.text("s.raw/" + partition + "/" + offset));
+        headers.add(DqHeaders.PROFILE, DqHeaders.text("e".repeat(64)));
         return new ConsumerRecord<>(
                 "s.clean",
                 partition,
@@ -236,6 +245,71 @@ class TrainerServiceTest {
     }
 
     @Test
+    void followsWhatAnOperatorDecidesAndTrainsOnlyWhatMayBeReplaced() throws Exception {
+        keepModels = 1;
+        try (Life life = new Life(List.of(), rows(2_000, true))) {
+            life.await(
+                    "a model",
+                    () -> life.metric("winnow_trainer_idle{") == 1
+                            && life.sent("s.promotions").size() == 1);
+            String first =
+                    ModelCard.decode(life.sent("s.models").get(0).value()).id();
+            life.await("its metric", () -> life.metric(champion(first)) == START.getEpochSecond());
+            now.set(START.plusSeconds(60));
+            decide(life, Promotion.Action.PIN, first);
+            life.await("the pin", () -> life.metric("winnow_trainer_pinned{") == 1);
+            assertThat(retrain(life)).isEqualTo(409);
+            decide(life, Promotion.Action.UNPIN, first);
+            life.await("no pin", () -> life.metric("winnow_trainer_pinned{") == 0);
+            assertThat(retrain(life)).isEqualTo(202);
+            life.await("a training", () -> life.metric("winnow_trainer_training_seconds_count{") == 2);
+            // Who beats whom by noise is not the point: an operator's word counts either way.
+            decide(life, Promotion.Action.RETIRE, first);
+            life.await("another or nobody", () -> Double.isNaN(life.metric(champion(first))));
+            life.await("rest", () -> life.metric("winnow_trainer_idle{") == 1);
+        }
+    }
+
+    private static String champion(String id) {
+        return "winnow_trainer_champion_published_seconds{model=\"" + id + "\"";
+    }
+
+    private void decide(Life life, Promotion.Action action, String id) {
+        life.models.add(
+                "s.promotions", new Promotion("s", action, id, now.get().toString(), "ada", "because").encode());
+    }
+
+    private static int retrain(Life life) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + life.service.port() + "/retrain"))
+                                .header("Authorization", "Bearer " + TOKEN)
+                                .POST(HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    @Test
+    void aModelHasItsPicturesAndWhatItTakesToMakeItAgain() throws Exception {
+        try (Life life = new Life(List.of(), rows(2_000, true))) {
+            life.await("a model", () -> life.sent("s.promotions").size() == 1);
+            ModelCard card = ModelCard.decode(life.sent("s.models").get(0).value());
+            Path directory = data.resolve("models/s").resolve(card.directory());
+            for (Picture picture : Picture.values()) {
+                assertThat(directory.resolve(picture.file())).isRegularFile();
+            }
+            Origin origin = ModelStore.reading(data.resolve("models"), "s")
+                    .manifest(card.id())
+                    .origin();
+            assertThat(origin.contract()).isEqualTo(Streams.yaml("number", 5_000));
+            assertThat(origin.hyperparameters()).isEqualTo(SMALL);
+            assertThat(origin.profile()).isEqualTo("e".repeat(64));
+            assertThat(origin.machine()).isEqualTo(Machine.here());
+        }
+    }
+
+    @Test
     void theDiskBeingFullKeepsTheTrainerGoing() throws Exception {
         // A file where the stream's directory loses its place after the start has the same effect as a full disk.
         try (Life life = new Life(List.of(), rows(450, true))) {
@@ -256,8 +330,7 @@ class TrainerServiceTest {
         try (Life life = new Life(List.of(), List.of())) {
             HttpResponse<String> page = HttpClient.newHttpClient()
                     .send(
-                            HttpRequest.newBuilder(
-                                            URI.create("http://127.0.0.1:" + life.service.metricsPort() + "/metrics"))
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + life.service.port() + "/metrics"))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
             assertThat(page.statusCode()).isEqualTo(200);
@@ -266,19 +339,17 @@ class TrainerServiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "PUT", "DELETE", "HEAD", "OPTIONS"})
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS"})
     void metricsAnswerNothingButGet(String method) throws Exception {
         try (Life life = new Life(List.of(), List.of())) {
             HttpResponse<String> answer = HttpClient.newHttpClient()
                     .send(
-                            HttpRequest.newBuilder(
-                                            URI.create("http://127.0.0.1:" + life.service.metricsPort() + "/metrics"))
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + life.service.port() + "/metrics"))
                                     .method(method, HttpRequest.BodyPublishers.noBody())
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(405);
             assertThat(answer.headers().firstValue("Allow")).contains("GET");
-            assertThat(answer.body()).isEmpty();
         }
     }
 }

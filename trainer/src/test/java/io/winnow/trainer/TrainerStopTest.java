@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainerStopTest {
     /** Trains far longer than any test; an epoch takes a fraction of a second. */
     private static final Hyperparameters ENDLESS = new Hyperparameters(
-            List.of(1), new Shape(64, 2, 0), OptimizerSpec.DEFAULT, 32, 1e-3, 1_000_000, 1_000_000_000, 1_000_000);
+            new Shape(64, 2, 0), OptimizerSpec.DEFAULT, 32, 1e-3, 1_000_000, 1_000_000_000, 1_000_000);
 
     @TempDir
     Path data;
@@ -64,6 +64,7 @@ class TrainerStopTest {
                     ends.keySet().stream()
                             .map(p -> new PartitionInfo(name, p.partition(), Node.noNode(), new Node[0], new Node[0]))
                             .toList());
+            updatePartitions("s.quarantine", List.of());
             updateBeginningOffsets(ends);
             assign(ends.keySet());
             for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -83,7 +84,14 @@ class TrainerStopTest {
 
     private static TrainerService start(Path data, Topic clean, Topic promotions) throws IOException {
         TrainerConfig config = new TrainerConfig(
-                Streams.regression(20_000), Map.of("bootstrap.servers", "none:1"), data.resolve("models"), 0, 42);
+                Streams.regression(20_000),
+                Streams.yaml("number", 20_000),
+                Map.of("bootstrap.servers", "none:1"),
+                data.resolve("models"),
+                20,
+                0,
+                "secret",
+                42);
         MockProducer<byte[], byte[]> producer =
                 new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
         return TrainerService.start(config, new Clients(promotions, clean, producer), InstantSource.system(), ENDLESS);

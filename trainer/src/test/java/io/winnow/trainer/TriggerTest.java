@@ -3,12 +3,13 @@ package io.winnow.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.winnow.core.contract.Training;
+import io.winnow.core.contract.WindowKind;
 import io.winnow.trainer.Trigger.Situation;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class TriggerTest {
-    private final Trigger trigger = new Trigger(new Training(1_000, 10, 50_000, 200));
+    private final Trigger trigger = new Trigger(new Training(WindowKind.SLIDING, 1_000, 10, 50_000, 200));
 
     private boolean due(int window, long fresh, double minutes, double idle, boolean read, boolean any, boolean model) {
         return trigger.due(new Situation(

@@ -1,8 +1,10 @@
 package io.winnow.app.bench;
 
 import io.winnow.app.Failure;
+import io.winnow.app.kafka.Leaders;
 import io.winnow.app.kafka.StreamTopicPlan;
 import io.winnow.core.topic.StreamTopics;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,9 +60,14 @@ final class BenchTopics implements AutoCloseable {
                         })
                         .toList())
                 .all());
-        // A partition can be written to once it has a leader, which is asked here.
-        written().forEach(this::end);
-        raw().forEach(this::end);
+        try {
+            Leaders.await(
+                    admin, Stream.concat(raw().stream(), written().stream()).toList(), Duration.ofSeconds(TIMEOUT_S));
+        } catch (ExecutionException | TimeoutException e) {
+            throw silent(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     List<TopicPartition> raw() {
@@ -137,11 +144,19 @@ final class BenchTopics implements AutoCloseable {
         try {
             return future.get(TIMEOUT_S, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new Failure("the embedded broker does not answer: " + e, e);
+            throw silent(e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Failure("interrupted while waiting for the embedded broker", e);
+            throw interrupted(e);
         }
+    }
+
+    private static Failure silent(Exception e) {
+        return new Failure("the embedded broker does not answer: " + e, e);
+    }
+
+    private static Failure interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new Failure("interrupted while waiting for the embedded broker", e);
     }
 
     @Override

@@ -28,7 +28,14 @@ public final class TrainerCommand implements Callable<Integer> {
         Contract contract = ContractReader.parse(order.contract(), "the contract");
         Logs.toFile(Path.of(order.logs()), "trainer-" + contract.stream());
         try (TrainerService service = TrainerService.start(new TrainerConfig(
-                contract, order.kafka(), Path.of(order.models()), order.metricsPort(), order.seed()))) {
+                contract,
+                order.contract(),
+                order.kafka(),
+                Path.of(order.models()),
+                order.keepModels(),
+                order.port(),
+                order.token(),
+                order.seed()))) {
             Thread parent = new Thread(() -> endWith(in, service), "parent-watch");
             parent.setDaemon(true);
             parent.start();

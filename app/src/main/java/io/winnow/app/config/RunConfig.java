@@ -103,14 +103,19 @@ public record RunConfig(
      *
      * @param here whether this process spawns and watches them
      * @param memoryMiB heap of each
+     * @param keepModels how many models are kept for their age alone; the champion, the one that a roll back goes to, and
+     *     the parents of warm starts stay too
      */
-    public record TrainerSettings(boolean here, int memoryMiB) {
-        /** Here, 1 GiB of heap. */
-        public static final TrainerSettings DEFAULT = new TrainerSettings(true, 1024);
+    public record TrainerSettings(boolean here, int memoryMiB, int keepModels) {
+        /** Here, 1 GiB of heap, the newest 20 models. */
+        public static final TrainerSettings DEFAULT = new TrainerSettings(true, 1024, 20);
 
         public TrainerSettings {
             if (memoryMiB < 128) {
                 throw new IllegalArgumentException("memory-mib must be at least 128, not " + memoryMiB);
+            }
+            if (keepModels < 1) {
+                throw new IllegalArgumentException("keep-models must be at least 1, not " + keepModels);
             }
         }
     }

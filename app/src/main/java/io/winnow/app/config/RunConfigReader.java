@@ -113,10 +113,14 @@ public final class RunConfigReader {
         if (node == null) {
             return TrainerSettings.DEFAULT;
         }
-        Map<String, Node> m = yaml.mapping(node, "trainer", Set.of("here", "memory-mib"));
+        Map<String, Node> m = yaml.mapping(node, "trainer", Set.of("here", "memory-mib", "keep-models"));
         TrainerSettings d = TrainerSettings.DEFAULT;
         return yaml.valid(
-                node, () -> new TrainerSettings(bool(m, "here", d.here()), whole(m, "memory-mib", d.memoryMiB())));
+                node,
+                () -> new TrainerSettings(
+                        bool(m, "here", d.here()),
+                        whole(m, "memory-mib", d.memoryMiB()),
+                        whole(m, "keep-models", d.keepModels())));
     }
 
     private PortSettings ports(@Nullable Node node) {

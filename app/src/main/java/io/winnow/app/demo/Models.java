@@ -1,21 +1,22 @@
 package io.winnow.app.demo;
 
+import io.winnow.core.model.ChampionHistory;
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.Promotion;
 import io.winnow.core.topic.StreamTopics;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /** The models that were published, and the one in force, as their topics tell. */
 final class Models implements AutoCloseable {
     private final StreamTopics topics;
     private final TopicReader reader;
     private final Map<String, ModelCard> cards = new LinkedHashMap<>();
-    private @Nullable String promoted;
+    private ChampionHistory history = ChampionHistory.EMPTY;
 
     Models(StreamTopics topics, Map<String, String> kafka) {
         this.topics = topics;
@@ -35,7 +36,7 @@ final class Models implements AutoCloseable {
             ModelCard card = ModelCard.decode(record.value());
             cards.put(card.id(), card);
         } else {
-            promoted = Promotion.decode(record.value()).modelId();
+            history = history.after(List.of(Promotion.decode(record.value())));
         }
     }
 
@@ -46,7 +47,7 @@ final class Models implements AutoCloseable {
 
     /** The one in force, once both its card and its promotion are there. */
     Optional<Champion> champion() {
-        return Optional.ofNullable(promoted).map(cards::get).map(Champion::of);
+        return history.champion().map(cards::get).map(Champion::of);
     }
 
     @Override

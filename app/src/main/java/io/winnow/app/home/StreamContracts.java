@@ -6,10 +6,14 @@ import io.winnow.core.contract.ContractReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The contracts that a data directory last ran with: {@code contracts/STREAM.yaml}. */
 public final class StreamContracts {
+    private static final String SUFFIX = ".yaml";
+
     private StreamContracts() {}
 
     /** Keeps a contract for other commands. */
@@ -28,7 +32,20 @@ public final class StreamContracts {
         return Files.isReadable(file) ? Optional.of(ContractReader.read(file)) : Optional.empty();
     }
 
+    /** Streams whose contracts were kept, by name. */
+    public static List<String> names(Path root) {
+        try (Stream<Path> files = Files.list(root.resolve("contracts"))) {
+            return files.map(f -> f.getFileName().toString())
+                    .filter(name -> name.endsWith(SUFFIX))
+                    .map(name -> name.substring(0, name.length() - SUFFIX.length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
     private static Path file(Path root, String stream) {
-        return root.resolve("contracts").resolve(stream + ".yaml");
+        return root.resolve("contracts").resolve(stream + SUFFIX);
     }
 }

@@ -2,6 +2,7 @@ package io.winnow.app.kafka;
 
 import io.winnow.app.Failure;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +20,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -145,18 +145,23 @@ public final class StreamTopicsSetup {
                 .forEach((name, grown) -> await(grown, "grow topic " + name + " to " + rawPartitions + " partitions"));
     }
 
-    /**
-     * A partition is writable once it has a leader, a moment after it was made. A producer that comes earlier may have its
-     * first batch refused and its second taken, and then lose the first to a gap in the sequence.
-     */
+    /** A partition is writable once it has a leader, a moment after it was made. */
     private void awaitLeaders(Collection<StreamTopicPlan.Topic> topics) {
-        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        List<TopicPartition> partitions = new ArrayList<>();
         for (StreamTopicPlan.Topic topic : topics) {
             for (int p = 0; p < topic.partitions(); p++) {
-                partitions.put(new TopicPartition(topic.name(), p), OffsetSpec.latest());
+                partitions.add(new TopicPartition(topic.name(), p));
             }
         }
-        await(admin.listOffsets(partitions).all(), "find the leaders of its topics");
+        try {
+            Leaders.await(admin, partitions, Duration.ofSeconds(TIMEOUT_S));
+        } catch (ExecutionException e) {
+            throw refused(e, "find the leaders of its topics");
+        } catch (TimeoutException e) {
+            throw unreachable(where, e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     private Map<String, TopicDescription> describe(Set<String> names) {
@@ -193,16 +198,23 @@ public final class StreamTopicsSetup {
         try {
             return future.get(TIMEOUT_S, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
-                throw unreachable(where, cause);
-            }
-            throw new Failure("Kafka at " + where + ": cannot " + what + ": " + cause.getMessage(), cause);
+            throw refused(e, what);
         } catch (TimeoutException e) {
             throw unreachable(where, e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Failure("interrupted while waiting for Kafka at " + where, e);
+            throw interrupted(e);
         }
+    }
+
+    private Failure refused(ExecutionException e, String what) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return cause instanceof org.apache.kafka.common.errors.TimeoutException
+                ? unreachable(where, cause)
+                : new Failure("Kafka at " + where + ": cannot " + what + ": " + cause.getMessage(), cause);
+    }
+
+    private Failure interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new Failure("interrupted while waiting for Kafka at " + where, e);
     }
 }

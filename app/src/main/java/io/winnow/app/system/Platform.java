@@ -154,19 +154,21 @@ public final class Platform implements AutoCloseable {
 
     private void startTrainer(RunConfig config, RunConfig.Stream stream, long seed) {
         // A process that was just spawned has not bound its port yet: each is offered one of its own.
-        int port = Ports.preferred(TRAINER_PORT + trainers++, "the trainer's metrics");
+        int port = Ports.preferred(TRAINER_PORT + trainers++, "the trainer's pages");
         parts.push(TrainerProcess.start(
                 new TrainerOrder(
                         stream.yaml(),
                         kafka,
                         data.models().toString(),
                         data.logs().toString(),
+                        config.trainer().keepModels(),
                         port,
+                        data.token(),
                         seed),
                 data.logs(),
                 config.trainer().memoryMiB(),
                 warnings));
-        addresses.put("trainer " + stream.contract().stream(), "http://" + Ports.LOOPBACK + ":" + port + "/metrics");
+        addresses.put("models " + stream.contract().stream(), "http://" + Ports.LOOPBACK + ":" + port + "/models");
     }
 
     /** A port that is taken is told before the first part starts, not half a minute later by the last one. */

@@ -12,11 +12,20 @@ import java.util.Map;
  * @param kafka client settings
  * @param models the model store
  * @param logs where {@code trainer-STREAM.log} goes
- * @param metricsPort of its metrics
+ * @param keepModels how many models are kept for their age alone
+ * @param port of its pages
+ * @param token what every POST must bring
  * @param seed of everything random
  */
 public record TrainerOrder(
-        String contract, Map<String, String> kafka, String models, String logs, int metricsPort, long seed) {
+        String contract,
+        Map<String, String> kafka,
+        String models,
+        String logs,
+        int keepModels,
+        int port,
+        String token,
+        long seed) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public TrainerOrder {

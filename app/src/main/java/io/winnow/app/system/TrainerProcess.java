@@ -2,6 +2,7 @@ package io.winnow.app.system;
 
 import io.winnow.app.Failure;
 import io.winnow.app.Winnow;
+import io.winnow.trainer.learn.Devices;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -72,7 +73,7 @@ final class TrainerProcess implements AutoCloseable {
         try {
             Files.createDirectories(logs);
             long started = System.nanoTime();
-            Process child = new ProcessBuilder(List.of(
+            ProcessBuilder builder = new ProcessBuilder(List.of(
                             ProcessHandle.current().info().command().orElse("java"),
                             "-Xmx" + memoryMiB + "m",
                             "-cp",
@@ -81,8 +82,9 @@ final class TrainerProcess implements AutoCloseable {
                             "trainer"))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.appendTo(
-                            logs.resolve("trainer.err").toFile()))
-                    .start();
+                            logs.resolve("trainer.err").toFile()));
+            Devices.environment().forEach(builder.environment()::putIfAbsent);
+            Process child = builder.start();
             OutputStream in = child.getOutputStream();
             in.write(order.line().getBytes(StandardCharsets.UTF_8));
             in.flush();

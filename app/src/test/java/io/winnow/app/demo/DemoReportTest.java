@@ -116,7 +116,7 @@ class DemoReportTest {
     }
 
     private static DemoReport report() {
-        Champion champion = new Champion("m-1", "mae", 1.2, new Baselines(3.4, 2.3));
+        Champion champion = new Champion("m-1", "mae", 1.2, new Baselines(3.4, 2.3, 2.0));
         return DemoReport.of(AUDIT, DETECTION, 2, champion, 1_000, 2, 7);
     }
 

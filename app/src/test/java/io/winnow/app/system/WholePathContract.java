@@ -24,6 +24,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -94,7 +95,7 @@ abstract class WholePathContract {
                 Optional.empty(),
                 kafka(),
                 new FlinkSettings(jobRunsHere(), 2, 1, true),
-                new TrainerSettings(true, 512),
+                new TrainerSettings(true, 512, 20),
                 new PortSettings(OptionalInt.of(0), OptionalInt.of(0), OptionalInt.of(0)));
         data = DataDirectory.open(home.resolve("data"));
         platform = Platform.start(config, data, SEED, line -> {});
@@ -210,6 +211,39 @@ abstract class WholePathContract {
 
     @Test
     @Order(6)
+    void aModelIsTrainedAgainToTheSameBytesAndPinned() throws Exception {
+        Path report = home.resolve("models.json");
+        assertThat(models(report, "list")).isZero();
+        JsonNode list = new ObjectMapper().readTree(report.toFile());
+        String champion = list.get("champion").asText();
+        assertThat(list.get("models").get(0).get("files").asBoolean()).isTrue();
+
+        assertThat(models(report, "pin", "--why", "a test")).isZero();
+        assertThat(models(report, "promote", champion, "--why", "a test")).isEqualTo(1);
+        assertThat(models(report, "at", Instant.now().toString())).isZero();
+        assertThat(new ObjectMapper().readTree(report.toFile()).get("model").asText())
+                .isEqualTo(champion);
+        assertThat(models(report, "reproduce", champion)).isZero();
+        JsonNode again = new ObjectMapper().readTree(report.toFile());
+        assertThat(again.get("equal").asBoolean()).as("%s", again).isTrue();
+
+        URI page = URI.create(Objects.requireNonNull(platform.addresses().get("models mill")) + "/" + champion);
+        assertThat(http.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString())
+                        .body())
+                .contains("\"mark\":\"champion (pinned)\"")
+                .contains("residuals.png");
+        assertThat(models(report, "unpin")).isZero();
+    }
+
+    private int models(Path report, String command, String... arguments) {
+        List<String> line = new ArrayList<>(List.of("models", command));
+        line.addAll(List.of(arguments));
+        line.addAll(List.of("--data", home.resolve("data").toString(), "--report", report.toString()));
+        return Winnow.run(line.toArray(String[]::new));
+    }
+
+    @Test
+    @Order(7)
     void nothingListensBeyondLoopback() throws Exception {
         assumeThat(Listeners.KNOWN)
                 .as("only Linux tells who listens, in /proc/self/net")
@@ -223,7 +257,7 @@ abstract class WholePathContract {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aStopAndAStartLoseAndDoubleNothing() throws Exception {
         stopPlatform();
         startPlatform();

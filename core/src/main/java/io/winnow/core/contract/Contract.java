@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param time where the event time is; without it the record's Kafka timestamp serves
  * @param features the fields that are judged, in order
  * @param target what the trainer learns, if anything
+ * @param derive what a model sees of the rows before
  * @param hygiene what is set aside
  * @param training when models are retrained
  */
@@ -29,6 +30,7 @@ public record Contract(
         Optional<TimeField> time,
         List<Feature> features,
         Optional<Target> target,
+        Derive derive,
         Hygiene hygiene,
         Training training) {
 
@@ -74,6 +76,11 @@ public record Contract(
         });
     }
 
+    /** The same contract with other hygiene. */
+    public Contract with(Hygiene other) {
+        return new Contract(stream, key, contextPerKey, time, features, target, derive, other, training);
+    }
+
     /** The position of the feature with this name, or −1. */
     public int indexOf(String feature) {
         for (int i = 0; i < features.size(); i++) {
@@ -86,7 +93,7 @@ public record Contract(
 
     /**
      * SHA-256 over what decides how a record is decoded and scored (fields, types, bounds, time, context), in hex. Two contracts
-     * with the same hash share profiles; thresholds and training may differ.
+     * with the same hash share profiles; thresholds, derived inputs and training may differ.
      */
     public String hash() {
         // Each name comes with its length: none can pretend to be more than a name.

@@ -75,7 +75,7 @@ public final class ContractReader {
         Map<String, Node> top = mapping(
                 root,
                 "contract",
-                Set.of("stream", "key", "context", "time", "features", "target", "hygiene", "training"));
+                Set.of("stream", "key", "context", "time", "features", "target", "derive", "hygiene", "training"));
         String stream = text(require(top, "stream", root), "stream");
         Optional<String> key = Optional.ofNullable(top.get("key")).map(n -> text(n, "key"));
         boolean contextPerKey = top.containsKey("context") && context(require(top, "context", root), key);
@@ -94,11 +94,14 @@ public final class ContractReader {
             features.add(feature);
         }
         Optional<Target> target = Optional.ofNullable(top.get("target")).map(this::target);
+        Derive derive = Optional.ofNullable(top.get("derive")).map(this::derive).orElse(Derive.DEFAULT);
         Hygiene hygiene =
                 Optional.ofNullable(top.get("hygiene")).map(this::hygiene).orElse(Hygiene.DEFAULT);
         Training training =
                 Optional.ofNullable(top.get("training")).map(this::training).orElse(Training.DEFAULT);
-        return valid(root, () -> new Contract(stream, key, contextPerKey, time, features, target, hygiene, training));
+        return valid(
+                root,
+                () -> new Contract(stream, key, contextPerKey, time, features, target, derive, hygiene, training));
     }
 
     private boolean context(Node node, Optional<String> key) {
@@ -151,6 +154,23 @@ public final class ContractReader {
         return valid(node, () -> new Target(name, type));
     }
 
+    private Derive derive(Node node) {
+        Map<String, Node> m = mapping(node, "derive", Set.of("lags", "means"));
+        Node lags = m.get("lags");
+        Node means = m.get("means");
+        return valid(node, () -> {
+            Derive byLags = lags == null ? Derive.DEFAULT : Derive.of(wholes(lags, "lags"));
+            return means == null ? byLags : new Derive(byLags.lags(), wholes(means, "means"));
+        });
+    }
+
+    private List<Integer> wholes(Node node, String what) {
+        if (!(node instanceof SequenceNode sequence)) {
+            throw error(node, what + " must be a list of whole numbers, like [1, 2, 24]");
+        }
+        return sequence.getValue().stream().map(n -> whole(n, what, 0)).toList();
+    }
+
     private Hygiene hygiene(Node node) {
         Map<String, Node> m = mapping(node, "hygiene", Set.of("quarantine-bits", "on-regime-change"));
         Node bits = m.get("quarantine-bits");
@@ -170,15 +190,24 @@ public final class ContractReader {
 
     private Training training(Node node) {
         Map<String, Node> m =
-                mapping(node, "training", Set.of("every-rows", "every-minutes", "window-rows", "min-rows"));
+                mapping(node, "training", Set.of("window", "every-rows", "every-minutes", "window-rows", "min-rows"));
         Training d = Training.DEFAULT;
+        Node window = m.get("window");
+        WindowKind kind = window == null ? d.window() : windowKind(window);
         return valid(
                 node,
                 () -> new Training(
+                        kind,
                         whole(m.get("every-rows"), "every-rows", d.everyRows()),
                         whole(m.get("every-minutes"), "every-minutes", d.everyMinutes()),
                         whole(m.get("window-rows"), "window-rows", d.windowRows()),
                         whole(m.get("min-rows"), "min-rows", d.minRows())));
+    }
+
+    private WindowKind windowKind(Node node) {
+        String label = text(node, "window");
+        return WindowKind.of(label)
+                .orElseThrow(() -> error(node, "unknown window '" + label + "'; write sliding, growing or decayed"));
     }
 
     private FeatureType type(Node node) {

@@ -1,15 +1,22 @@
 package io.winnow.core.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
 /**
- * What costs nothing reaches on the same holdout, in the model's metric.
+ * What costs little reaches on the same rows, in the model's metric.
  *
  * @param noChange the key's last target
- * @param linear a linear model over the same inputs
+ * @param linear ridge or logistic regression on what the contract declares
+ * @param forest a random forest on the same; null where it was not measured
  */
-public record Baselines(double noChange, double linear) {
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record Baselines(
+        double noChange, double linear, @Nullable Double forest) {
     public Baselines {
-        if (!Double.isFinite(noChange) || !Double.isFinite(linear)) {
-            throw new IllegalArgumentException("baselines must be finite, not " + noChange + " and " + linear);
+        if (!Double.isFinite(noChange) || !Double.isFinite(linear) || forest != null && !Double.isFinite(forest)) {
+            throw new IllegalArgumentException(
+                    "baselines must be finite, not " + noChange + ", " + linear + " and " + forest);
         }
     }
 }

@@ -6,22 +6,33 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
- * An event on {@code S.promotions}, keyed by stream, as JSON: the last one names the stream's champion.
+ * An event on {@code S.promotions}, keyed by stream, as JSON. {@link ChampionHistory} says what all of them come to.
  *
  * @param stream the stream
  * @param action what happened
- * @param modelId the model that it happened to
+ * @param modelId the model that it happened to; for a roll back the one that is champion again
  * @param at when, ISO-8601
  * @param by who: a person, or {@code trainer}
  * @param why one sentence; never trusted in a page
  */
 public record Promotion(String stream, Action action, String modelId, String at, String by, String why) {
 
-    /** The kinds of events; roll back, pin and retire join with the registry's own issue. */
+    /** The kinds of events. */
     public enum Action {
         /** The model is the champion from now on. */
-        PROMOTE
+        PROMOTE,
+        /** An earlier champion is the champion again. */
+        ROLL_BACK,
+        /** The champion stays until it is unpinned, whatever is better. */
+        PIN,
+        /** The champion may be replaced again. */
+        UNPIN,
+        /** The model is never champion again. */
+        RETIRE
     }
+
+    /** Who the trainer says it is. */
+    public static final String TRAINER = "trainer";
 
     private static final int MAX_WHY = 2_000;
     private static final ObjectMapper JSON = JsonMapper.builder()

@@ -26,7 +26,8 @@ class ContractReaderTest {
               - {name: region, type: category}
             target: {name: price, type: number}
             hygiene: {quarantine-bits: 12, on-regime-change: hold}
-            training: {every-rows: 500, every-minutes: 5, window-rows: 9000, min-rows: 200}
+            derive: {lags: [24, 1], means: [7]}
+            training: {window: decayed, every-rows: 500, every-minutes: 5, window-rows: 9000, min-rows: 200}
             """;
 
     @Test
@@ -41,8 +42,9 @@ class ContractReaderTest {
                                 new Feature("demand", FeatureType.NUMBER, 0, Double.POSITIVE_INFINITY, true),
                                 Feature.of("region", FeatureType.CATEGORY)),
                         Optional.of(new Target("price", FeatureType.NUMBER)),
+                        new Derive(List.of(1, 24), List.of(7)),
                         new Hygiene(12, OnRegimeChange.HOLD),
-                        new Training(500, 5, 9000, 200)));
+                        new Training(WindowKind.DECAYED, 500, 5, 9000, 200)));
     }
 
     @Test
@@ -51,6 +53,10 @@ class ContractReaderTest {
         assertThat(c.hygiene()).isEqualTo(Hygiene.DEFAULT);
         assertThat(c.hygiene().onRegimeChange()).isEqualTo(OnRegimeChange.ADAPT);
         assertThat(c.training()).isEqualTo(Training.DEFAULT);
+        assertThat(c.derive()).isEqualTo(Derive.DEFAULT);
+        assertThat(c.derive().lags()).containsExactly(1, 2, 24, 168);
+        assertThat(c.derive().means()).containsExactly(3, 6, 12, 24, 48, 96, 168);
+        assertThat(c.derive().depth()).isEqualTo(168);
         assertThat(c.features()).containsExactly(Feature.of("x", FeatureType.NUMBER));
         assertThat(c.target()).isEmpty();
     }
@@ -144,6 +150,14 @@ class ContractReaderTest {
                 Arguments.of(
                         "stream: s\n" + f + "training:\n  window-rows: 100\n",
                         "s.yaml:5: training: window-rows (100) is below min-rows (1000)"),
+                Arguments.of("stream: s\nderive: {lags: []}\n" + f, "s.yaml:2: derive: lags needs at least one"),
+                Arguments.of("stream: s\nderive: {lags: [0]}\n" + f, "lags must lie within 1 and 1000, not [0]"),
+                Arguments.of("stream: s\nderive: {lags: [2, 2]}\n" + f, "lags must be at most 16 different numbers"),
+                Arguments.of("stream: s\nderive: {lags: x}\n" + f, "s.yaml:2: lags must be a list of whole numbers"),
+                Arguments.of("stream: s\nderive: {means: [1]}\n" + f, "means must lie within 2 and 1000"),
+                Arguments.of(
+                        "stream: s\ntraining: {window: all}\n" + f,
+                        "s.yaml:2: unknown window 'all'; write sliding, growing or decayed"),
                 Arguments.of("stream: &a [*a]\n" + f, "s.yaml"),
                 Arguments.of("a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\nstream: s\n" + f, "s.yaml"));
     }

@@ -45,15 +45,7 @@ class RegimeTest {
 
     private static Contract contract(OnRegimeChange policy) {
         Contract c = Sources.numbers(FIELDS, 10);
-        return new Contract(
-                c.stream(),
-                c.key(),
-                c.contextPerKey(),
-                c.time(),
-                c.features(),
-                c.target(),
-                new Hygiene(10, policy),
-                c.training());
+        return c.with(new Hygiene(10, policy));
     }
 
     private static void fill(Row row, Random random, double level) {

@@ -17,7 +17,7 @@ class ModelCardTest {
             "2026-01-31T12:00:00Z",
             ModelCard.MAE,
             1.5,
-            new Baselines(2.5, 2.0),
+            new Baselines(2.5, 2.0, 1.9),
             null,
             1_000,
             200,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.ContractReader;
+import io.winnow.core.contract.Derive;
 import io.winnow.core.contract.Feature;
 import io.winnow.core.contract.FeatureType;
 import io.winnow.core.contract.Hygiene;
@@ -48,6 +49,7 @@ class RowDecoderTest {
                 Optional.of(new TimeField("ts", TimeField.Format.EPOCH_MILLIS)),
                 features,
                 Optional.of(new Target("y", FeatureType.NUMBER)),
+                Derive.DEFAULT,
                 Hygiene.DEFAULT,
                 Training.DEFAULT);
         RowDecoder decoder = new RowDecoder(contract);

@@ -72,6 +72,7 @@ final class JobHarness implements AutoCloseable {
                 Samples.GRID.time(),
                 Samples.GRID.features(),
                 Samples.GRID.target(),
+                Samples.GRID.derive(),
                 Samples.GRID.hygiene(),
                 Samples.GRID.training());
     }

@@ -64,15 +64,7 @@ class RegimeChangeTest {
 
     private static Contract contract(OnRegimeChange policy) {
         Contract c = Samples.GRID;
-        return new Contract(
-                c.stream(),
-                c.key(),
-                c.contextPerKey(),
-                c.time(),
-                c.features(),
-                c.target(),
-                new Hygiene(10, policy),
-                c.training());
+        return c.with(new Hygiene(10, policy));
     }
 
     /** An ordinary row's bytes, or one whose wind blows twelve deviations stronger. */

@@ -1,5 +1,6 @@
 package io.winnow.monitoring.web;
 
+import io.winnow.core.text.Legible;
 import io.winnow.monitoring.cases.Case;
 import io.winnow.monitoring.cases.KeptHeader;
 import io.winnow.monitoring.cases.KeptRecord;

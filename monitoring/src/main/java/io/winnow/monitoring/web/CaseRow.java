@@ -1,6 +1,7 @@
 package io.winnow.monitoring.web;
 
 import io.winnow.core.review.Decision;
+import io.winnow.core.text.Legible;
 import io.winnow.monitoring.cases.Case;
 import io.winnow.monitoring.cases.Finding;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package io.winnow.monitoring.web;
 
 import io.winnow.core.row.Reason;
+import io.winnow.core.text.Legible;
 import io.winnow.monitoring.cases.CaseState;
 import io.winnow.monitoring.cases.CaseView;
 import io.winnow.monitoring.cases.Counts;

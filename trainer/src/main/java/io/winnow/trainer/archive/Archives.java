@@ -1,5 +1,6 @@
 package io.winnow.trainer.archive;
 
+import io.winnow.trainer.archive.NetworkCode.Names;
 import io.winnow.trainer.archive.Weights.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,25 +24,34 @@ public final class Archives {
      *
      * <ul>
      *   <li>{@code prepare(numbers float64[B, H, F]) -> float32[B, D]}: the network's inputs
+     *   <li>{@code prepare_window(now float64[B, F], table, sums, counts, targets float64[M], latest, place int64[B],
+     *       start int64[B]) -> float32[B, D]}: the same for rows of one table of past rows, key after key, each key's in
+     *       order: {@code place[i]} past rows lie before row i, its key's first is {@code start[i]}. {@code table_of(past
+     *       float64[M, F])} gives the table, {@code sums_of} and {@code counts_of} (of the table) and {@code latest_of}
+     *       (of the targets) the running figures
      *   <li>{@code train_epoch(x float32[N, D], c int64[N, C], y, order int64[M], rates float64[S], batch int64[1]) ->
      *       float32[1]}: S optimizer steps, the i-th over rows {@code order[i·batch, (i+1)·batch)} at rate
      *       {@code rates[i]}; the mean loss. {@code y} is float32[N] in units of the scaling's step, or int64[N]
      *   <li>{@code score(x, c) -> float32[B, K]}: the raw answer in evaluation mode
      *   <li>{@code state() -> float32[P]} and {@code restore(float32[P])}: everything learned; restoring forgets the
      *       optimizer's moments
+     *   <li>{@code inspect(x, c, y, rows int64[R]) -> float32}: what goes on for these rows, as {@link #inspected} says
      * </ul>
      *
+     * It may be called for any number of steps, over any rows: the optimizer's moments stay in the module between calls.
+     *
+     * @param training optimizer, loss and precision
      * @param seed of the starting weights
-     * @param optimizer its constants
      */
-    public static TorchArchive training(ModelSpec spec, Scaling scaling, OptimizerSpec optimizer, long seed) {
+    public static TorchArchive training(ModelSpec spec, Scaling scaling, TrainingSpec training, long seed) {
         Weights weights = Weights.of(spec);
+        OptimizerCode optimizer = OptimizerCode.of(training.optimizer());
         int size = weights.size();
         Map<String, Attribute> attributes = new LinkedHashMap<>();
         attributes.put("weights", Attribute.Tensor.parameter(weights.start(seed), size));
-        attributes.put("decayed", Attribute.Tensor.buffer(weights.decayed(), size));
-        attributes.put("first_moment", Attribute.Tensor.buffer(new float[size], size));
-        attributes.put("second_moment", Attribute.Tensor.buffer(new float[size], size));
+        for (String moment : optimizer.moments()) {
+            attributes.put(moment, Attribute.Tensor.buffer(new float[size], size));
+        }
         attributes.put("steps", Attribute.Tensor.buffer(new long[1]));
         float[] statistics = new float[statistics(spec)];
         int hidden = spec.shape().hidden();
@@ -50,8 +60,37 @@ public final class Archives {
         }
         attributes.put("statistics", Attribute.Tensor.buffer(statistics, statistics.length));
         attributes.putAll(InputCode.attributes(spec, scaling));
+        attributes.putAll(InputCode.windowAttributes(spec));
         attributes.put("training", new Attribute.Flag(false));
-        return new TorchArchive(CLASS, InputCode.of(spec) + TrainingCode.of(spec, weights, optimizer), attributes);
+        return new TorchArchive(
+                CLASS,
+                InputCode.of(spec)
+                        + InputCode.ofWindow(spec)
+                        + TrainingCode.of(spec, weights, training)
+                        + InspectionCode.of(spec, weights, training.loss()),
+                attributes);
+    }
+
+    /** The same with the default loss, in float32. */
+    public static TorchArchive training(ModelSpec spec, Scaling scaling, OptimizerSpec optimizer, long seed) {
+        return training(spec, scaling, new TrainingSpec(optimizer, Loss.HUBER, false), seed);
+    }
+
+    /**
+     * Part of what the training archive's {@code inspect} gives.
+     *
+     * @param name inputs, activations/…, outputs, gradients/…
+     * @param size how many numbers
+     */
+    public record Section(String name, int size) {}
+
+    /**
+     * What the training archive's {@code inspect} gives, one part after another.
+     *
+     * @param rows that are inspected
+     */
+    public static List<Section> inspected(ModelSpec spec, int rows) {
+        return InspectionCode.sections(spec, Weights.of(spec), rows);
     }
 
     /**
@@ -94,14 +133,13 @@ public final class Archives {
 
     private static String serving(ModelSpec spec) {
         List<String> lines = new ArrayList<>();
-        lines.add("train = False");
         lines.add("x = self.prepare(numbers)");
         if (!spec.categories().isEmpty()) {
             lines.add("c = torch.select(categories, 1, -1)");
         }
-        lines.addAll(NetworkCode.of(spec, name -> "self." + name, name -> "self." + name));
+        lines.addAll(NetworkCode.answering(spec, new Names(name -> "self." + name, name -> "self." + name, null)));
         if (spec.isRegression()) {
-            String base = spec.change() ? "torch.unsqueeze(self.last_target(numbers), 1)" : "self.center";
+            String base = spec.change() ? "self.last_target(numbers)" : "self.center";
             lines.add("return torch.to(torch.add(torch.mul(torch.to(y, 7), self.step), " + base + "), 6)");
         } else {
             lines.add("return torch.softmax(y, 1)");

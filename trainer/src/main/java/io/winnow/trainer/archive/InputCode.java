@@ -1,20 +1,28 @@
 package io.winnow.trainer.archive;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * From raw rows with their history to the network's inputs, as TorchScript; the same code serves training and the
- * published archive. In order, D numbers: plain columns standardized (0 where missing), whether each is known, their
- * change since each lag, their distance from the
- * mean over each span, sines and cosines of time of day and of week, and the target's history.
+ * From raw rows with their history to the network's inputs, as TorchScript. Two ways lead to them: {@code prepare} takes
+ * each row with its own history, as a published archive is asked; {@code prepare_window} takes many rows of one table,
+ * whose running sums give every mean at once. Both end in {@code compose}, so that training and serving see the same.
+ *
+ * <p>In order, D numbers: plain columns standardized (0 where missing), whether each is known, their change since each
+ * lag, their distance from each mean, sines and cosines of time of day and of week, and the target's history.
  */
 final class InputCode {
     /** Standardized values beyond this are cut: one wild value must not own the answer. */
     private static final String CUT = "8.0";
+    /** Targets this many levels away are cut, so that sums over a window stay exact. */
+    private static final String FAR = "1.0e6";
 
     private final ModelSpec spec;
     private final List<String> lines = new ArrayList<>();
@@ -24,71 +32,99 @@ final class InputCode {
         this.spec = spec;
     }
 
-    /** The methods {@code last_target} and {@code prepare}. */
+    /** What serving needs: {@code prepare}, and for regression {@code last_target}. */
     static String of(ModelSpec spec) {
-        return new InputCode(spec).methods();
+        return new InputCode(spec).serving();
     }
 
-    private String methods() {
-        StringBuilder code = new StringBuilder();
+    /** What training needs besides: {@code prepare_window}. */
+    static String ofWindow(ModelSpec spec) {
+        return new InputCode(spec).window();
+    }
+
+    private String serving() {
+        StringBuilder code = new StringBuilder(STANDARD.replace("TARGET", target()));
         if (spec.isRegression()) {
-            code.append(
-                    """
-                      def last_target(self: __torch__.Model, numbers: Tensor) -> Tensor:
-                        past = torch.slice(torch.select(numbers, 2, -1), 1, 0, %d)
-                        known = torch.logical_not(torch.isnan(past))
-                        place = torch.amax(torch.mul(known, self.places), [1])
-                        last = torch.select(torch.gather(past, 1, torch.unsqueeze(torch.clamp_min(torch.sub(place, 1), 0), 1)), 1, 0)
-                        return torch.nan_to_num(last, self.center)
-                    """.replace("self.center", "float(torch.item(self.center))").formatted(spec.history() - 1));
+            code.append(LAST.replace("PAST", Integer.toString(spec.history() - 1)));
         }
-        code.append("  def prepare(self: __torch__.Model, numbers: Tensor) -> Tensor:\n");
-        line("now = torch.select(numbers, 1, -1)");
-        plain();
+        code.append(compose());
+        String last = spec.isRegression() ? "self.level_of(self.last_target(numbers))" : "past";
+        int past = spec.history() - 1;
+        return code.append(PREPARE.replace("LAST", last)
+                        .replace("SUMS", sums("zero", past))
+                        .replace("COUNTS", sums("known", past))
+                        .replace("PAST", Integer.toString(past)))
+                .toString();
+    }
+
+    /** Sums over the last rows of {@code table[B, past, W]}, for each mean, as [B, S, W]. */
+    private String sums(String table, int past) {
+        return spec.means().isEmpty()
+                ? "torch.slice(" + table + ", 1, 0, 0)"
+                : spec.means().stream()
+                        .map(span ->
+                                "torch.sum(torch.slice(" + table + ", 1, " + (past - span) + ", " + past + "), [1])")
+                        .collect(Collectors.joining(", ", "torch.stack([", "], 1)"));
+    }
+
+    private String window() {
+        String last = spec.isRegression() ? LAST_IN_TABLE.replace("PAST", Integer.toString(spec.history() - 1)) : "";
+        return WINDOW.replace("    LAST\n", last).replace("GIVEN", spec.isRegression() ? "last" : "table");
+    }
+
+    /** The target's columns of a table of past rows. */
+    private String target() {
+        return spec.isRegression()
+                ? "torch.unsqueeze(self.level_of(y), -1)"
+                // Not a number where the class is not known, like any other missing value.
+                : "torch.add(torch.to(torch.eq(torch.unsqueeze(y, -1), self.class_ids), 7), "
+                        + "torch.unsqueeze(torch.mul(y, 0.0), -1))";
+    }
+
+    private String compose() {
+        int plain = spec.plainColumns();
+        if (plain > 0) {
+            line("z = self.plain_of(now)");
+            part("p0", "torch.nan_to_num(z, 0.0)");
+            part("p1", "torch.to(torch.logical_not(torch.isnan(z)), 7)");
+            line("w = torch.unsqueeze(z, 1)");
+            part("p2", flat("torch.nan_to_num(torch.sub(w, torch.slice(lagged, 2, 0, " + plain + ")), 0.0)"));
+        }
+        line("means = torch.div(sums, torch.clamp_min(counts, 1))");
+        if (plain > 0 && !spec.means().isEmpty()) {
+            part(
+                    "p3",
+                    flat("torch.mul(torch.nan_to_num(torch.sub(w, torch.slice(means, 2, 0, " + plain
+                            + ")), 0.0), torch.gt(torch.slice(counts, 2, 0, " + plain + "), 0))"));
+        }
         times();
+        line("past = torch.slice(lagged, 2, %d)", plain);
+        line("level = torch.slice(means, 2, %d)", plain);
         if (spec.isRegression()) {
-            numericTarget();
+            part("y0", "torch.clamp(last, -" + CUT + ", " + CUT + ")");
+            line("back = torch.unsqueeze(last, 1)");
+            part(
+                    "y1",
+                    flat("torch.mul(" + steps("torch.sub(level, back)") + ", torch.gt(torch.slice(counts, 2, " + plain
+                            + "), 0))"));
+            part("y2", flat("torch.nan_to_num(" + steps("torch.sub(past, back)") + ", 0.0)"));
+            part("y3", flat("torch.to(torch.isnan(past), 7)"));
         } else {
-            classTarget();
+            part("y1", flat("level"));
+            part("y2", flat("torch.nan_to_num(past, 0.0)"));
         }
         line("return torch.to(torch.cat([%s], 1), 6)", String.join(", ", parts));
-        lines.forEach(l -> code.append("    ").append(l).append('\n'));
-        return code.toString();
+        return "  def compose(self: __torch__.Model, now: Tensor, lagged: Tensor, sums: Tensor, counts: Tensor, last: Tensor)"
+                + " -> Tensor:\n" + lines.stream().map(l -> "    " + l + '\n').collect(Collectors.joining());
     }
 
-    private void plain() {
-        if (spec.plainColumns() == 0) {
-            return;
-        }
-        line("z = %s", standardized("now", "1"));
-        part("p0", "torch.nan_to_num(z, 0.0)");
-        part("p1", "torch.to(torch.logical_not(torch.isnan(z)), 7)");
-        for (int lag : spec.lags()) {
-            line("w = torch.select(numbers, 1, %d)", -1 - lag);
-            part("l" + lag, "torch.nan_to_num(torch.sub(z, " + standardized("w", "1") + "), 0.0)");
-        }
-        for (int span : spec.spans()) {
-            line("rows = %s", lastRows("numbers", span));
-            line("rows = %s", standardized("rows", "2"));
-            mean();
-            part("m" + span, "torch.mul(torch.nan_to_num(torch.sub(z, mean), 0.0), torch.gt(known, 0))");
-        }
+    /** From levels to steps, cut. */
+    private static String steps(String levels) {
+        return "torch.clamp(torch.mul(" + levels + ", self.steps_in_level), -" + CUT + ", " + CUT + ")";
     }
 
-    /** The mean over what is known of {@code rows[B, span, …]}, 0 where nothing is; to {@code mean} and {@code known}. */
-    private void mean() {
-        line("known = torch.sum(torch.logical_not(torch.isnan(rows)), [1])");
-        line("mean = torch.mul(torch.sum(torch.nan_to_num(rows, 0.0), [1]), "
-                + "torch.reciprocal(torch.to(torch.clamp_min(known, 1), 7)))");
-    }
-
-    private String lastRows(String history, int span) {
-        return "torch.slice(" + history + ", 1, " + (spec.history() - 1 - span) + ", " + (spec.history() - 1) + ")";
-    }
-
-    private static String standardized(String rows, String dimension) {
-        return "torch.clamp(torch.mul(torch.sub(torch.index_select(" + rows + ", " + dimension
-                + ", self.plain), self.means), self.inverse_deviations), -" + CUT + ", " + CUT + ")";
+    private static String flat(String columns) {
+        return "torch.flatten(" + columns + ", 1, -1)";
     }
 
     private void times() {
@@ -106,51 +142,17 @@ final class InputCode {
         }
     }
 
-    /** Level of the last known target, and how earlier ones, and their means, differ from it. */
-    private void numericTarget() {
-        line("last = torch.unsqueeze(self.last_target(numbers), 1)");
-        line("past = torch.mul(torch.sub(torch.select(numbers, 2, -1), last), self.inverse_step)");
-        part(
-                "y0",
-                "torch.clamp(torch.mul(torch.sub(last, self.center), self.inverse_level), -" + CUT + ", " + CUT + ")");
-        for (int span : spec.spans()) {
-            line("rows = %s", lastRows("past", span));
-            mean();
-            part("a" + span, "torch.unsqueeze(torch.clamp(mean, -" + CUT + ", " + CUT + "), 1)");
-        }
-        line("w = torch.index_select(past, 1, self.lagged)");
-        part("y2", "torch.clamp(torch.nan_to_num(w, 0.0), -" + CUT + ", " + CUT + ")");
-        part("y3", "torch.to(torch.isnan(w), 7)");
-    }
-
-    /** One-hot classes of the lags, and the share of each class in the spans. */
-    private void classTarget() {
-        line("past = torch.slice(torch.select(numbers, 2, -1), 1, 0, %d)", spec.history() - 1);
-        line("hot = torch.to(torch.eq(torch.unsqueeze(past, 2), self.class_ids), 7)");
-        for (int span : spec.spans()) {
-            part("a" + span, "torch.mean(" + lastRows("hot", span) + ", [1])");
-        }
-        String lagged = spec.lags().stream()
-                .map(lag -> "torch.select(hot, 1, " + (spec.history() - 1 - lag) + ")")
-                .collect(Collectors.joining(", "));
-        part("g", "torch.cat([" + lagged + "], 1)");
-    }
-
     /** What these methods read besides their arguments. */
-    static java.util.Map<String, Attribute> attributes(ModelSpec spec, Scaling scaling) {
-        java.util.Map<String, Attribute> attributes = new java.util.LinkedHashMap<>();
+    static Map<String, Attribute> attributes(ModelSpec spec, Scaling scaling) {
+        Map<String, Attribute> attributes = new LinkedHashMap<>();
         attributes.put("plain", places(spec, false));
         attributes.put("times", places(spec, true));
-        attributes.put("means", Attribute.Tensor.buffer(scaling.means()));
-        attributes.put(
-                "inverse_deviations",
-                Attribute.Tensor.buffer(java.util.Arrays.stream(scaling.deviations())
-                        .map(d -> 1 / d)
-                        .toArray()));
+        attributes.put("averages", Attribute.Tensor.buffer(scaling.means()));
+        attributes.put("inverse_deviations", buffer(scaling.deviations().length, i -> 1 / scaling.deviations()[i]));
         attributes.put("center", scalar(scaling.center()));
         attributes.put("inverse_level", scalar(1 / scaling.level()));
+        attributes.put("steps_in_level", scalar(scaling.level() / scaling.step()));
         attributes.put("step", scalar(scaling.step()));
-        attributes.put("inverse_step", scalar(1 / scaling.step()));
         int history = spec.history();
         attributes.put(
                 "places",
@@ -160,12 +162,27 @@ final class InputCode {
                 "lagged",
                 Attribute.Tensor.buffer(
                         spec.lags().stream().mapToLong(lag -> history - 1 - lag).toArray()));
-        attributes.put(
-                "class_ids",
-                Attribute.Tensor.buffer(IntStream.range(0, spec.classes().size())
-                        .asDoubleStream()
-                        .toArray()));
+        attributes.put("class_ids", buffer(spec.classes().size(), i -> i));
         return attributes;
+    }
+
+    /** What {@code prepare_window} reads besides. */
+    static Map<String, Attribute> windowAttributes(ModelSpec spec) {
+        Map<String, Attribute> attributes = new LinkedHashMap<>();
+        attributes.put("lags", longs(spec.lags()));
+        attributes.put("spans", longs(spec.means()));
+        return attributes;
+    }
+
+    private static Attribute longs(List<Integer> values) {
+        return Attribute.Tensor.buffer(
+                values.stream().mapToLong(Integer::longValue).toArray());
+    }
+
+    private static Attribute buffer(int size, IntToDoubleFunction value) {
+        double[] values = new double[size];
+        Arrays.setAll(values, value);
+        return Attribute.Tensor.buffer(values);
     }
 
     private static Attribute scalar(double value) {
@@ -187,4 +204,67 @@ final class InputCode {
     private void line(String format, Object... arguments) {
         lines.add(String.format(Locale.ROOT, format, arguments));
     }
+
+    private static final String STANDARD = """
+              def plain_of(self: __torch__.Model, rows: Tensor) -> Tensor:
+                return torch.clamp(torch.mul(torch.sub(torch.index_select(rows, -1, self.plain), self.averages), self.inverse_deviations), -CUT, CUT)
+              def level_of(self: __torch__.Model, targets: Tensor) -> Tensor:
+                return torch.clamp(torch.mul(torch.sub(targets, self.center), self.inverse_level), -FAR, FAR)
+              def table_of(self: __torch__.Model, rows: Tensor) -> Tensor:
+                y = torch.select(rows, -1, -1)
+                return torch.cat([self.plain_of(rows), TARGET], -1)
+            """.replace("CUT", CUT).replace("FAR", FAR);
+
+    private static final String LAST = """
+              def last_target(self: __torch__.Model, numbers: Tensor) -> Tensor:
+                past = torch.slice(torch.select(numbers, 2, -1), 1, 0, PAST)
+                known = torch.logical_not(torch.isnan(past))
+                place = torch.amax(torch.mul(known, self.places), [1])
+                last = torch.gather(past, 1, torch.unsqueeze(torch.clamp_min(torch.sub(place, 1), 0), 1))
+                return torch.nan_to_num(last, float(torch.item(self.center)))
+            """;
+
+    private static final String PREPARE = """
+              def prepare(self: __torch__.Model, numbers: Tensor) -> Tensor:
+                past = torch.slice(numbers, 1, 0, PAST)
+                table = self.table_of(past)
+                known = torch.to(torch.logical_not(torch.isnan(table)), 7)
+                zero = torch.nan_to_num(table, 0.0)
+                sums = SUMS
+                counts = COUNTS
+                return self.compose(torch.select(numbers, 1, -1), torch.index_select(table, 1, self.lagged), sums, counts, LAST)
+            """;
+
+    private static final String WINDOW = """
+              def running(self: __torch__.Model, table: Tensor) -> Tensor:
+                first = torch.new_zeros(table, [1, torch.size(table, 1)])
+                return torch.cat([first, torch.cumsum(table, 0)], 0)
+              def sums_of(self: __torch__.Model, table: Tensor) -> Tensor:
+                return self.running(torch.nan_to_num(table, 0.0))
+              def counts_of(self: __torch__.Model, table: Tensor) -> Tensor:
+                return self.running(torch.to(torch.logical_not(torch.isnan(table)), 6))
+              def latest_of(self: __torch__.Model, targets: Tensor) -> Tensor:
+                known = torch.to(torch.logical_not(torch.isnan(targets)), 4)
+                found = torch.mul(known, torch.cumsum(torch.ones_like(known), 0))
+                latest, _0, = torch.cummax(found, 0)
+                return torch.sub(torch.cat([torch.new_zeros(latest, [1]), latest]), 1)
+              def prepare_window(self: __torch__.Model, now: Tensor, table: Tensor, zero: Tensor, known: Tensor, targets: Tensor, latest: Tensor, place: Tensor, start: Tensor) -> Tensor:
+                here = torch.unsqueeze(place, 1)
+                begin = torch.unsqueeze(start, 1)
+                lag = torch.sub(here, self.lags)
+                there = torch.embedding(table, torch.clamp_min(lag, 0))
+                lagged = torch.masked_fill(there, torch.unsqueeze(torch.lt(lag, begin), 2), float("nan"))
+                low = torch.maximum(torch.sub(here, self.spans), begin)
+                sums = torch.sub(torch.embedding(zero, here), torch.embedding(zero, low))
+                counts = torch.to(torch.sub(torch.embedding(known, here), torch.embedding(known, low)), 7)
+                LAST
+                return self.compose(now, lagged, sums, counts, GIVEN)
+            """;
+
+    private static final String LAST_IN_TABLE = """
+                newest = torch.index_select(latest, 0, place)
+                near = torch.ge(newest, torch.maximum(torch.sub(place, PAST), start))
+                found = torch.index_select(targets, 0, torch.clamp_min(newest, 0))
+                last = torch.unsqueeze(self.level_of(torch.where(near, found, self.center)), 1)
+            """;
 }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param categories the category columns
  * @param classes the classes in order of the answer; empty for regression
  * @param lags which previous rows are looked at, each at least 1, ascending
+ * @param means over how many previous rows means are taken, each at least 2, ascending
  * @param change whether a regression answers the last known target plus a learned change
  * @param shape of the network
  */
@@ -24,6 +25,7 @@ public record ModelSpec(
         List<Category> categories,
         List<String> classes,
         List<Integer> lags,
+        List<Integer> means,
         boolean change,
         Shape shape) {
 
@@ -35,6 +37,7 @@ public record ModelSpec(
         categories = List.copyOf(categories);
         classes = List.copyOf(classes);
         lags = List.copyOf(lags);
+        means = List.copyOf(means);
         if (columns.isEmpty() && categories.isEmpty()) {
             throw new IllegalArgumentException("a model needs columns");
         }
@@ -77,26 +80,39 @@ public record ModelSpec(
      * @param hidden width
      * @param blocks residual blocks; 0 for a linear model
      * @param dropout share of activations left out while training
+     * @param activation between its layers; RELU where a manifest does not say
      */
-    public record Shape(int hidden, int blocks, double dropout) {
+    public record Shape(int hidden, int blocks, double dropout, Activation activation) {
         /** A linear model over the same inputs. */
         public static final Shape LINEAR = new Shape(0, 0, 0);
 
         public Shape {
+            // Manifests from before there was a choice do not have it.
+            activation = activation == null ? Activation.RELU : activation;
             if (hidden < 0 || blocks < 0 || (blocks > 0) != (hidden > 0) || !(dropout >= 0 && dropout < 1)) {
                 throw new IllegalArgumentException("not a network: " + hidden + ", " + blocks + ", " + dropout);
             }
+        }
+
+        /** With ReLU. */
+        public Shape(int hidden, int blocks, double dropout) {
+            this(hidden, blocks, dropout, Activation.RELU);
+        }
+
+        /** The same with another activation. */
+        public Shape with(Activation other) {
+            return new Shape(hidden, blocks, dropout, other);
         }
     }
 
     /** The same model with another network. */
     public ModelSpec with(Shape other) {
-        return new ModelSpec(columns, categories, classes, lags, change, other);
+        return new ModelSpec(columns, categories, classes, lags, means, change, other);
     }
 
     /** The same model, answering by change or not. */
     public ModelSpec withChange(boolean other) {
-        return new ModelSpec(columns, categories, classes, lags, other, shape);
+        return new ModelSpec(columns, categories, classes, lags, means, other, shape);
     }
 
     /** Whether the answer is a number. */
@@ -106,7 +122,8 @@ public record ModelSpec(
 
     /** H: rows of history, the row to answer for included. */
     public int history() {
-        return lags.get(lags.size() - 1) + 1;
+        int lag = lags.get(lags.size() - 1);
+        return 1 + (means.isEmpty() ? lag : Math.max(lag, means.get(means.size() - 1)));
     }
 
     /** F: numeric columns, the target's history included. */
@@ -124,17 +141,16 @@ public record ModelSpec(
         return (int) columns.stream().filter(c -> !c.time()).count();
     }
 
-    /** Over how many previous rows means are taken: each lag beyond the nearest two, or the longest. */
-    List<Integer> spans() {
-        List<Integer> far = lags.stream().filter(lag -> lag > 2).toList();
-        return far.isEmpty() ? List.of(history() - 1) : far;
+    /** Columns that earlier rows are looked at by: the plain ones, then the target, or one for each class. */
+    int pastWidth() {
+        return plainColumns() + (isRegression() ? 1 : classes.size());
     }
 
     /** D: numbers that {@code prepare} makes of one row and its history. */
     public int inputs() {
         int plain = plainColumns();
-        int target =
-                isRegression() ? 1 + 2 * lags.size() + spans().size() : (lags.size() + spans().size()) * classes.size();
-        return plain * (2 + lags.size() + spans().size()) + (columns.size() - plain) * TIME_PARTS + target;
+        int back = lags.size() + means.size();
+        int target = isRegression() ? 1 + 2 * lags.size() + means.size() : back * classes.size();
+        return plain * (2 + back) + (columns.size() - plain) * TIME_PARTS + target;
     }
 }

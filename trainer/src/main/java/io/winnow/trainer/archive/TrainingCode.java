@@ -1,96 +1,182 @@
 package io.winnow.trainer.archive;
 
+import static java.util.stream.Collectors.joining;
+
+import io.winnow.trainer.archive.NetworkCode.Names;
 import io.winnow.trainer.archive.Weights.Part;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 
 /**
- * The training methods as TorchScript: a whole epoch runs in one native call. The fused and the foreach optimizers of
- * PyTorch silently do nothing inside a script, so AdamW is spelled out over one flat tensor, on a detached view of it.
+ * The training methods as TorchScript: a whole epoch runs in one native call. All weights are one flat tensor, of which
+ * the layers are views: there is one gradient and one norm. The optimizer goes over it in pieces that stay in a core's
+ * cache, on a GPU in one. Dropout's masks are drawn once for a call, a few more than a step needs, and each step begins
+ * elsewhere among them: PyTorch's own dropout takes a fifth of a step on a CPU. Nothing in a step waits for the device.
  */
 final class TrainingCode {
+    /** Numbers in a piece: 256 KiB, of which the optimizer needs five at a time. */
+    private static final int PIECE = 65_536;
+
     private TrainingCode() {}
 
-    static String of(ModelSpec spec, Weights weights, OptimizerSpec optimizer) {
-        String target = spec.isRegression()
-                ? "torch.smooth_l1_loss(torch.select(out, 1, 0), goal, 1, 0.25)"
+    static String of(ModelSpec spec, Weights weights, TrainingSpec training) {
+        OptimizerCode optimizer = OptimizerCode.of(training.optimizer());
+        List<String> moments = optimizer.moments();
+        List<String> masks = spec.shape().dropout() > 0 ? MASKS : List.of("masks = x");
+        return network(spec, weights, training.bfloat16() && spec.shape().blocks() > 0)
+                + score(spec, weights)
+                + TRAIN.replace("MASKS", lines(4, masks, line -> line))
+                        .replace("FORGET", lines(4, moments, m -> m + " = torch.zero_(self." + m + ")"))
+                        .replace("MOMENTS", lines(4, moments, m -> m + "_ = self.pieces(self." + m + ", piece)"))
+                        .replace("PIECES", lines(8, moments, m -> m + " = " + m + "_[k]"))
+                        .replace("SCALARS", lines(6, optimizer.scalars(), line -> line))
+                        .replace("STEP", lines(8, optimizer.lines(), line -> line))
+                        .replace("LOSS", loss(spec, training.loss()))
+                        .replace("CATEGORIES", spec.categories().isEmpty() ? "c" : "torch.index_select(c, 0, rows)")
+                        .replace("MATRICES", Integer.toString(Weights.size(weights.matrices())))
+                        .replace("PIECE", Integer.toString(PIECE))
+                        .replace("SPARE", Integer.toString(NetworkCode.SPARE_MASKS))
+                        .replace("HIDDEN", Integer.toString(spec.shape().hidden()))
+                        .replace("DROPOUT", OptimizerCode.number(spec.shape().dropout()))
+                        .replace(
+                                "SCALE",
+                                OptimizerCode.number(1 / (1 - spec.shape().dropout())))
+                        .replace("STATISTICS", statisticSizes(spec))
+                        .replace(
+                                "CLIP",
+                                OptimizerCode.number(training.optimizer().clip()));
+    }
+
+    private static String lines(int indent, List<String> of, UnaryOperator<String> line) {
+        return of.stream().map(line).map(text -> " ".repeat(indent) + text).collect(joining("\n"));
+    }
+
+    /** What is made small, of {@code out} and {@code goal}. */
+    static String loss(ModelSpec spec, Loss loss) {
+        return spec.isRegression()
+                ? loss.of("torch.select(out, 1, 0)", "goal")
                 : "torch.nll_loss(torch.log_softmax(out, 1), goal, None, 1, -100)";
-        return network(spec, weights)
-                + TRAIN.replace("LOSS", target)
-                        .replace("BETA1", number(optimizer.firstDecay()))
-                        .replace("BETA2", number(optimizer.secondDecay()))
-                        .replace("REST1", number(1 - optimizer.firstDecay()))
-                        .replace("REST2", number(1 - optimizer.secondDecay()))
-                        .replace("DECAY", number(optimizer.weightDecay()))
-                        .replace("CLIP", number(optimizer.clip()));
     }
 
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.17g", value);
-    }
-
-    private static String network(ModelSpec spec, Weights weights) {
-        String sizes =
-                weights.parts().stream().map(p -> Integer.toString(p.size())).collect(Collectors.joining(", "));
-        List<String> names = weights.parts().stream().map(Part::name).toList();
+    private static String network(ModelSpec spec, Weights weights, boolean low) {
+        List<Part> matrices = weights.matrices();
+        List<String> lines = new ArrayList<>();
+        lines.add(split("w", "self.weights", weights.parts()));
+        if (low) {
+            lines.add(split(
+                    "v",
+                    "torch.to(torch.slice(self.weights, 0, 0, " + Weights.size(matrices) + "), " + NetworkCode.BFLOAT16
+                            + ")",
+                    matrices));
+        }
         List<String> norms = Weights.norms(spec);
-        int hidden = spec.shape().hidden();
-        List<String> lines = NetworkCode.of(
-                spec,
-                name -> {
-                    int i = names.indexOf(name);
-                    Part part = weights.parts().get(i);
-                    return part.columns() == 0
-                            ? "w[" + i + "]"
-                            : "torch.view(w[" + i + "], [" + part.rows() + ", " + part.columns() + "])";
-                },
-                name -> {
-                    boolean mean = name.endsWith("_running_mean");
-                    String norm = name.substring(0, name.lastIndexOf("_running_"));
-                    int at = (2 * norms.indexOf(norm) + (mean ? 0 : 1)) * hidden;
-                    return "torch.slice(self.statistics, 0, " + at + ", " + (at + hidden) + ")";
-                });
-        return "  def network(self: __torch__.Model, x: Tensor, c: Tensor, train: bool) -> Tensor:\n"
-                + "    w = torch.split_with_sizes(self.weights, [" + sizes + "])\n    "
+        // Handed in: cutting them out anew in each step would take as long as a small layer.
+        UnaryOperator<String> given = name -> "s["
+                + (2 * norms.indexOf(name.substring(0, name.lastIndexOf("_running_")))
+                        + (name.endsWith("_running_mean") ? 0 : 1))
+                + "]";
+        lines.addAll(NetworkCode.training(
+                spec, new Names(tensors("w", weights.parts()), given, low ? tensors("v", matrices) : null)));
+        return "  def network(self: __torch__.Model, x: Tensor, c: Tensor, s: List[Tensor], masks: Tensor, turn: int)"
+                + " -> Tensor:\n    " + String.join("\n    ", lines) + "\n    return y\n";
+    }
+
+    private static String score(ModelSpec spec, Weights weights) {
+        List<String> lines = new ArrayList<>(List.of(split("w", "self.weights", weights.parts())));
+        lines.addAll(NetworkCode.answering(spec, new Names(tensors("w", weights.parts()), statistics(spec), null)));
+        return "  def score(self: __torch__.Model, x: Tensor, c: Tensor) -> Tensor:\n    "
                 + String.join("\n    ", lines) + "\n    return y\n";
     }
 
+    private static String statisticSizes(ModelSpec spec) {
+        return String.join(
+                ", ",
+                java.util.Collections.nCopies(
+                        2 * Weights.norms(spec).size(),
+                        Integer.toString(spec.shape().hidden())));
+    }
+
+    static String split(String name, String vector, List<Part> parts) {
+        return name + " = torch.split_with_sizes(" + vector + ", ["
+                + parts.stream().map(part -> Integer.toString(part.size())).collect(joining(", ")) + "])";
+    }
+
+    /** From a part's name to its view in such a list. */
+    static UnaryOperator<String> tensors(String split, List<Part> parts) {
+        List<String> names = parts.stream().map(Part::name).toList();
+        return name -> {
+            int i = names.indexOf(name);
+            Part part = parts.get(i);
+            String vector = split + "[" + i + "]";
+            return part.columns() == 0
+                    ? vector
+                    : "torch.view(" + vector + ", [" + part.rows() + ", " + part.columns() + "])";
+        };
+    }
+
+    /** From a running statistic's name to its view. */
+    static UnaryOperator<String> statistics(ModelSpec spec) {
+        List<String> norms = Weights.norms(spec);
+        int hidden = spec.shape().hidden();
+        return name -> {
+            boolean mean = name.endsWith("_running_mean");
+            String norm = name.substring(0, name.lastIndexOf("_running_"));
+            int at = (2 * norms.indexOf(norm) + (mean ? 0 : 1)) * hidden;
+            return "torch.slice(self.statistics, 0, " + at + ", " + (at + hidden) + ")";
+        };
+    }
+
+    private static final List<String> MASKS = List.of(
+            "draws = torch.uniform_(torch.new_empty(x, [torch.add(size, SPARE), HIDDEN]), 0., 1.)",
+            "masks = torch.mul(torch.to(torch.ge(draws, DROPOUT), 6), SCALE)");
+
     private static final String TRAIN = """
-              def score(self: __torch__.Model, x: Tensor, c: Tensor) -> Tensor:
-                return self.network(x, c, False)
               def state(self: __torch__.Model) -> Tensor:
                 return torch.cat([torch.detach(self.weights), self.statistics])
               def restore(self: __torch__.Model, state: Tensor) -> Tensor:
                 size = torch.size(self.weights, 0)
                 w = torch.copy_(torch.detach(self.weights), torch.slice(state, 0, 0, size))
                 s = torch.copy_(self.statistics, torch.slice(state, 0, size))
-                m = torch.zero_(self.first_moment)
-                v = torch.zero_(self.second_moment)
+            FORGET
                 return torch.zero_(self.steps)
+              def pieces(self: __torch__.Model, flat: Tensor, piece: int) -> List[Tensor]:
+                matrices = torch.split(torch.slice(flat, 0, 0, MATRICES), piece)
+                return torch.add(matrices, torch.split(torch.slice(flat, 0, MATRICES), piece))
               def train_epoch(self: __torch__.Model, x: Tensor, c: Tensor, y: Tensor, order: Tensor, rates: Tensor, batch: Tensor) -> Tensor:
-                weights = torch.detach(self.weights)
                 size = int(torch.item(batch))
+                piece = PIECE
+                if ops.prim.is_cuda(x):
+                  piece = torch.size(self.weights, 0)
+                weights_ = self.pieces(torch.detach(self.weights), piece)
+            MOMENTS
+                matrices = torch.floordiv(torch.sub(torch.add(MATRICES, piece), 1), piece)
+            MASKS
+                s = torch.split_with_sizes(self.statistics, [STATISTICS])
                 total = torch.new_zeros(x, [1])
-                count = torch.size(rates, 0)
+                paces = annotate(List[float], rates.tolist())
+                count = torch.len(paces)
+                before = int(torch.item(self.steps))
                 for i in range(count):
                   rows = torch.slice(order, 0, torch.mul(i, size), torch.mul(torch.add(i, 1), size))
                   goal = torch.index_select(y, 0, rows)
-                  out = self.network(torch.index_select(x, 0, rows), torch.index_select(c, 0, rows), True)
+                  step = torch.add(torch.add(before, i), 1)
+                  out = self.network(torch.index_select(x, 0, rows), CATEGORIES, s, masks, step)
                   loss = LOSS
                   gradients = torch.autograd.grad([loss], [self.weights])
-                  g = unchecked_cast(Tensor, gradients[0])
-                  g = torch.mul(g, torch.clamp_max(torch.mul(torch.reciprocal(torch.add(torch.norm(g), 1.0e-12)), CLIP), 1.0))
-                  rate = float(torch.item(rates[i]))
-                  steps = int(torch.item(torch.add_(self.steps, 1)))
-                  correction1 = torch.sub(1.0, torch.pow(BETA1, steps))
-                  correction2 = torch.sub(1.0, torch.pow(BETA2, steps))
-                  m = torch.add_(torch.mul_(self.first_moment, BETA1), g, alpha=REST1)
-                  v = torch.addcmul_(torch.mul_(self.second_moment, BETA2), g, g, value=REST2)
-                  root = torch.add_(torch.mul(torch.sqrt(v), torch.pow(correction2, -0.5)), 1.0e-8)
-                  d = torch.mul_(weights, torch.add(torch.mul(self.decayed, torch.mul(rate, -DECAY)), 1.0))
-                  w = torch.addcdiv_(weights, m, root, value=torch.neg(torch.div(rate, correction1)))
+                  gradient = unchecked_cast(Tensor, gradients[0])
+                  share = torch.clamp_max(torch.mul(torch.reciprocal(torch.add(torch.norm(gradient), 1.0e-12)), CLIP), 1.0)
+                  rate = paces[i]
+            SCALARS
+                  gradients_ = self.pieces(gradient, piece)
+                  for k in range(torch.len(gradients_)):
+                    g = torch.mul_(gradients_[k], share)
+                    w = weights_[k]
+            PIECES
+                    decays = torch.lt(k, matrices)
+            STEP
                   t = torch.add_(total, torch.detach(loss))
+                done = torch.add_(self.steps, count)
                 return torch.mul(total, torch.div(1.0, count))
             """;
 }

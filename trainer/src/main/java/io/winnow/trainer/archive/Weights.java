@@ -3,12 +3,13 @@ package io.winnow.trainer.archive;
 import io.winnow.trainer.archive.ModelSpec.Category;
 import io.winnow.trainer.archive.ModelSpec.Shape;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /**
  * The learned tensors of a network, one after another in a single vector: the optimizer then works on one tensor, and a
- * published archive cuts it into named ones.
+ * published archive cuts it into named ones. Those that decay come first, so that they are one piece too.
  *
  * @param parts in order
  */
@@ -41,19 +42,22 @@ record Weights(List<Part> parts) {
         }
         int hidden = shape.hidden();
         if (shape.blocks() > 0) {
-            matrix(parts, "input", hidden, width, deviation(width));
+            parts.add(new Part("input_weight", hidden, width, deviation(width), true));
             for (int b = 0; b < shape.blocks(); b++) {
                 norm(parts, "block" + b + "_norm1", hidden);
-                matrix(parts, "block" + b + "_linear1", hidden, hidden, deviation(hidden));
+                parts.add(new Part("block" + b + "_linear1_weight", hidden, hidden, deviation(hidden), true));
                 norm(parts, "block" + b + "_norm2", hidden);
                 // Zero: each block starts as the identity, the network as its linear path.
-                matrix(parts, "block" + b + "_linear2", hidden, hidden, 0);
+                parts.add(new Part("block" + b + "_linear2_weight", hidden, hidden, 0, true));
             }
             norm(parts, "last_norm", hidden);
             parts.add(new Part("last_weight", spec.outputs(), hidden, 0, true));
         }
-        matrix(parts, "linear", spec.outputs(), width, 0);
-        return new Weights(List.copyOf(parts));
+        parts.add(new Part("linear_weight", spec.outputs(), width, 0, true));
+        parts.add(new Part("linear_bias", spec.outputs(), 0, 0, false));
+        return new Weights(parts.stream()
+                .sorted(Comparator.comparing(part -> !part.decays()))
+                .toList());
     }
 
     /** Normalized layers: running means and variances come in pairs of this many numbers each. */
@@ -70,6 +74,10 @@ record Weights(List<Part> parts) {
     }
 
     int size() {
+        return size(parts);
+    }
+
+    static int size(List<Part> parts) {
         return parts.stream().mapToInt(Part::size).sum();
     }
 
@@ -86,15 +94,9 @@ record Weights(List<Part> parts) {
         return values;
     }
 
-    /** 1 where weight decay applies, else 0. */
-    float[] decayed() {
-        float[] values = new float[size()];
-        int at = 0;
-        for (Part part : parts) {
-            java.util.Arrays.fill(values, at, at + part.size(), part.decays() ? 1 : 0);
-            at += part.size();
-        }
-        return values;
+    /** The parts that decay: the front of the vector. */
+    List<Part> matrices() {
+        return parts.stream().filter(Part::decays).toList();
     }
 
     /** Irwin and Hall's sum of twelve: near enough to normal for a start, and the same on every machine. */
@@ -109,11 +111,6 @@ record Weights(List<Part> parts) {
     /** He et al. 2015: the deviation that keeps the signal's scale, negated (see {@link Part#start}). */
     private static float deviation(int inputs) {
         return (float) -StrictMath.sqrt(2.0 / inputs);
-    }
-
-    private static void matrix(List<Part> parts, String name, int rows, int columns, float start) {
-        parts.add(new Part(name + "_weight", rows, columns, start, true));
-        parts.add(new Part(name + "_bias", rows, 0, 0, false));
     }
 
     private static void norm(List<Part> parts, String name, int size) {

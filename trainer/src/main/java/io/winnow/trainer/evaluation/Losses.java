@@ -49,10 +49,17 @@ public record Losses(double[] perRow) {
         });
     }
 
-    /** Losses of always the same answer: the median, or most frequent class, of the rows seen before. */
-    public static Losses ofConstant(Window window, int[] seen, int[] rows) {
-        double constant = constant(window, seen);
-        return ofAnswers(window, rows, row -> constant);
+    /**
+     * What an answer to a row cost: the absolute error, or 1 for a wrong class and 0 for the right one.
+     *
+     * @param answer a number, or a position in the window's classes
+     */
+    public static double cost(Window window, int row, double answer) {
+        double error = Math.abs(answer - window.target(row));
+        // No number is no answer: it must not look like a good one.
+        return Double.isNaN(error)
+                ? Float.MAX_VALUE
+                : window.columns().target().isRegression() ? error : Math.min(1, error);
     }
 
     private static Losses ofAnswers(Window window, int[] rows, IntToDoubleFunction answer) {

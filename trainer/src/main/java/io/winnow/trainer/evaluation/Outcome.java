@@ -1,8 +1,6 @@
 package io.winnow.trainer.evaluation;
 
 import io.winnow.core.model.Baselines;
-import io.winnow.trainer.archive.TorchArchive;
-import io.winnow.trainer.learn.Learner.Learned;
 import java.util.Optional;
 
 /** What came of a training. */
@@ -17,11 +15,10 @@ public sealed interface Outcome {
     /**
      * A model that passed the gate.
      *
-     * @param learned the model
-     * @param archive its archive
+     * @param challenger the model; whoever takes it closes it
      * @param measured on the holdout
      */
-    record Passed(Learned learned, TorchArchive archive, Scores measured, String sentence) implements Outcome {
+    record Passed(Challenger challenger, Scores measured, String sentence) implements Outcome {
         @Override
         public Optional<Scores> scores() {
             return Optional.of(measured);
@@ -49,6 +46,8 @@ public sealed interface Outcome {
     enum Reason {
         /** Fewer rows with a target than the contract's minimum. */
         TOO_FEW_ROWS,
+        /** Rows of the holdout came before the baselines were there. */
+        NOT_MEASURED,
         /** A constant target, one class, or a loss that is no number. */
         NOTHING_TO_LEARN,
         /** Not better than the key's last target. */
@@ -57,10 +56,23 @@ public sealed interface Outcome {
         CONSTANT,
         /** Not better than a linear model. */
         LINEAR,
+        /** Not better than a random forest. */
+        FOREST,
         /** Not better than the champion. */
         CHAMPION,
         /** Something broke; the log says what. */
         FAILED;
+
+        /** The reason where this contender was not beaten. */
+        static Reason of(Contender contender) {
+            return switch (contender) {
+                case NO_CHANGE -> NO_CHANGE;
+                case CONSTANT -> CONSTANT;
+                case LINEAR -> LINEAR;
+                case FOREST -> FOREST;
+                case CHAMPION, STATIC -> CHAMPION;
+            };
+        }
 
         /** The metric's label. */
         public String label() {

@@ -2,8 +2,6 @@ package io.winnow.trainer.evaluation;
 
 import io.winnow.core.model.Baselines;
 import io.winnow.core.model.ModelCard;
-import io.winnow.trainer.archive.ModelSpec;
-import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.evaluation.Losses.Rival;
 import io.winnow.trainer.evaluation.Outcome.Passed;
 import io.winnow.trainer.evaluation.Outcome.Reason;
@@ -13,15 +11,15 @@ import io.winnow.trainer.learn.Hyperparameters;
 import io.winnow.trainer.learn.Learner;
 import io.winnow.trainer.learn.Learner.Learned;
 import io.winnow.trainer.learn.LearningException;
-import io.winnow.trainer.learn.Predictor;
+import io.winnow.trainer.learn.LiveModel;
 import io.winnow.trainer.learn.Recipe;
 import io.winnow.trainer.learn.StoppedException;
+import io.winnow.trainer.window.CleanRow.Standing;
 import io.winnow.trainer.window.History;
+import io.winnow.trainer.window.LiveWindow.Block;
 import io.winnow.trainer.window.Split;
 import io.winnow.trainer.window.Window;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +29,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One training from a window to an outcome: learn, measure on the holdout, ask the gate. */
+/** One training from a window to an outcome: learn, run over the holdout as if live, ask the gate. */
 public final class Trial {
     private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
     /** Choosing between level and change looks at this many of the newest rows at most … */
@@ -39,14 +37,10 @@ public final class Trial {
     /** … and may cost this share of the budget, each. */
     private static final int PILOT_SHARE = 10;
 
-    private static final String NO_CHANGE = "no-change";
-    private static final String CONSTANT = "a constant";
-    private static final String LINEAR = "the linear model";
-    private static final String CHAMPION = "the champion";
-
     private final Path scratch;
     private final Learner learner;
     private final Hyperparameters hyper;
+    private final BooleanSupplier stopped;
 
     /**
      * A trial.
@@ -58,30 +52,97 @@ public final class Trial {
         this.scratch = scratch;
         this.learner = new Learner(scratch, stopped);
         this.hyper = hyper;
+        this.stopped = stopped;
+    }
+
+    /** Is shown a challenger before it runs over the holdout. */
+    @FunctionalInterface
+    public interface Witness {
+        /** Looks at it; whatever it keeps must be its own. */
+        void see(Learned learned, Window window, History history, Split split) throws IOException;
     }
 
     /**
-     * Trains and judges. The same window, champion and seed give the same outcome, on one CPU family and thread count.
+     * Trains and judges. The same window, rivals and seed give the same outcome, on one CPU family and thread count.
      *
+     * @param rivals what others cost on the holdout
+     * @param championed whether there is a champion to beat
      * @throws IOException if the scratch directory cannot be written
      * @throws StoppedException if it was stopped
      */
-    public Outcome run(Window window, Optional<Champion> champion, long seed) throws IOException, StoppedException {
-        Split split = Split.of(window);
-        int examples = split.fit().length + split.validation().length + split.holdout().length;
-        int least = window.contract().training().minRows();
-        if (examples < least) {
-            return rejected(Reason.TOO_FEW_ROWS, "only " + examples + " rows with a target, " + least + " are needed");
-        }
-        History history = new History(window);
+    public Outcome run(Window window, Rivals rivals, boolean championed, long seed, Witness witness)
+            throws IOException, StoppedException {
         try {
-            Recipe recipe = Recipe.of(window, history, split, hyper);
-            recipe = recipe.spec().isRegression() ? chosen(recipe, window, history, split, seed) : recipe;
-            Learned learned = learner.learn(recipe, window, history, split.fit(), split.validation(), hyper, seed);
-            return judged(learned, window, history, split, champion, seed);
+            Challenger challenger = challenger(window, seed, witness);
+            Outcome outcome = judged(challenger, window, rivals, championed, seed);
+            if (outcome instanceof Rejected) {
+                challenger.close();
+            }
+            return outcome;
+        } catch (TooFewRowsException e) {
+            return rejected(Reason.TOO_FEW_ROWS, String.valueOf(e.getMessage()));
         } catch (LearningException e) {
             return rejected(Reason.NOTHING_TO_LEARN, String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * Trains a challenger: a function of window and seed alone, quarantined rows apart, which it is asked about but never
+     * learns from.
+     *
+     * @throws LearningException if there is too little, or nothing, to learn from
+     * @throws IOException if the scratch directory cannot be written
+     * @throws StoppedException if it was stopped
+     */
+    public Challenger challenger(Window window, long seed, Witness witness)
+            throws LearningException, IOException, StoppedException {
+        Split split = Split.of(window);
+        int examples = split.fit().length + split.validation().length + learnable(window, split.holdout());
+        int least = window.contract().training().minRows();
+        if (examples < least) {
+            throw new TooFewRowsException("only " + examples + " rows with a target, " + least + " are needed");
+        }
+        History history = new History(window);
+        Recipe recipe = Recipe.of(window, history, split, hyper);
+        recipe = recipe.spec().isRegression() ? chosen(recipe, window, history, split, seed) : recipe;
+        Learned learned = learner.learn(recipe, window, history, split.fit(), split.validation(), hyper, seed);
+        witness.see(learned, window, history, split);
+        LiveModel live = LiveModel.start(learned, window, history, split.seen(), hyper, scratch, seed);
+        return new Challenger(learned, live, replay(live, window, history, split.holdout()));
+    }
+
+    private static int learnable(Window window, int[] rows) {
+        return (int) Arrays.stream(rows)
+                .filter(r -> window.standing(r) != Standing.ASIDE)
+                .count();
+    }
+
+    /**
+     * Runs over the holdout in order of time, each row answered before it is learned. Blocks end where the model takes a
+     * step, so that quarantined rows in between change nothing.
+     */
+    private Losses replay(LiveModel live, Window window, History history, int[] holdout) throws StoppedException {
+        double[] costs = new double[holdout.length];
+        int from = 0;
+        while (from < holdout.length) {
+            if (stopped.getAsBoolean()) {
+                live.close();
+                throw new StoppedException();
+            }
+            int to = from;
+            for (int learned = 0; to < holdout.length && learned < LiveModel.STEP_ROWS; to++) {
+                learned += window.standing(holdout[to]) == Standing.ASIDE ? 0 : 1;
+            }
+            Block block = new Block(window, Arrays.copyOfRange(holdout, from, to));
+            LiveModel.Answered answered = live.answer(block, history);
+            double[] answers = answered.answers();
+            for (int i = from; i < to; i++) {
+                costs[i] = Losses.cost(window, holdout[i], answers[i - from]);
+            }
+            answered.learn();
+            from = to;
+        }
+        return new Losses(costs);
     }
 
     /** By level or by change, whichever validates better after a short training. */
@@ -99,83 +160,56 @@ public final class Trial {
         return byChange < byLevel ? change : level;
     }
 
-    private Outcome judged(
-            Learned learned, Window window, History history, Split split, Optional<Champion> champion, long seed)
-            throws IOException, LearningException, StoppedException {
-        ModelSpec spec = learned.recipe().spec();
-        String metric = spec.isRegression() ? ModelCard.MAE : ModelCard.ACCURACY;
-        TorchArchive archive = learned.archive();
-        Losses own = losses(archive, spec, window, history, split);
-        Losses noChange = Losses.ofNoChange(window, history, split.seen(), split.holdout());
-        Losses linear = linear(learned.recipe(), window, history, split, seed);
-        Optional<Losses> theirs = champion.flatMap(c -> losses(c, window, history, split));
-        // Where nothing can be learned, a constant is the rival that counts: the others are worse than it by chance.
-        Losses constant = Losses.ofConstant(window, split.seen(), split.holdout());
-        List<Rival> rivals = new ArrayList<>(
-                List.of(new Rival(NO_CHANGE, noChange), new Rival(CONSTANT, constant), new Rival(LINEAR, linear)));
-        theirs.ifPresent(losses -> rivals.add(new Rival(CHAMPION, losses)));
-        Gate.Verdict verdict = Gate.judge(own, rivals, metric, seed);
+    private static Outcome judged(Challenger challenger, Window window, Rivals rivals, boolean championed, long seed) {
+        boolean regression = window.columns().target().isRegression();
+        String metric = regression ? ModelCard.MAE : ModelCard.ACCURACY;
+        int[] holdout = Split.of(window).holdout();
+        List<Rival> known = new ArrayList<>();
+        for (Contender contender : Contender.values()) {
+            if (contender != Contender.STATIC && (contender != Contender.CHAMPION || championed)) {
+                rivals.of(contender, window, holdout)
+                        .ifPresent(losses -> known.add(new Rival(contender.label(), losses)));
+            }
+        }
+        Optional<Double> noChange = value(known, Contender.NO_CHANGE, metric);
+        Optional<Double> linear = value(known, Contender.LINEAR, metric);
+        if (noChange.isEmpty() || linear.isEmpty()) {
+            return rejected(Reason.NOT_MEASURED, "not all baselines were asked about the newest rows yet");
+        }
+        Gate.Verdict verdict = Gate.judge(challenger.losses(), known, metric, seed);
         Scores scores = new Scores(
                 metric,
-                own.in(metric),
-                new Baselines(noChange.in(metric), linear.in(metric)),
-                theirs.map(l -> l.in(metric)),
-                split.holdout().length);
-        if (verdict.passed()) {
-            return new Passed(learned, archive, scores, verdict.sentence());
-        }
-        Reason reason = switch (verdict.rival()) {
-            case NO_CHANGE -> Reason.NO_CHANGE;
-            case CONSTANT -> Reason.CONSTANT;
-            case LINEAR -> Reason.LINEAR;
-            default -> Reason.CHAMPION;
-        };
-        return new Rejected(reason, Optional.of(scores), verdict.sentence());
+                challenger.losses().in(metric),
+                new Baselines(
+                        noChange.get(),
+                        linear.get(),
+                        value(known, Contender.FOREST, metric).orElse(null)),
+                value(known, Contender.CHAMPION, metric),
+                holdout.length);
+        return Arrays.stream(Contender.values())
+                .filter(c -> c.label().equals(verdict.rival()))
+                .findFirst()
+                .<Outcome>map(rival -> new Rejected(Reason.of(rival), Optional.of(scores), verdict.sentence()))
+                .orElseGet(() -> new Passed(challenger, scores, verdict.sentence()));
     }
 
-    /** The same inputs, loss, optimizer and budget; only the layers between are missing. */
-    private Losses linear(Recipe recipe, Window window, History history, Split split, long seed)
-            throws IOException, LearningException, StoppedException {
-        Recipe linear = new Recipe(recipe.spec().with(ModelSpec.Shape.LINEAR), recipe.scaling());
-        Learned learned = learner.learn(linear, window, history, split.fit(), split.validation(), hyper, seed);
-        return losses(learned.archive(), linear.spec(), window, history, split);
-    }
-
-    private Losses losses(TorchArchive archive, ModelSpec spec, Window window, History history, Split split)
-            throws IOException {
-        Path file = Files.createTempFile(scratch, "candidate", ".pt");
-        try {
-            try (OutputStream out = Files.newOutputStream(file)) {
-                archive.write(out);
-            }
-            double[] answers = Predictor.predict(file, spec, window, history, split.holdout());
-            return Losses.of(answers, spec, window, split.holdout());
-        } finally {
-            Files.deleteIfExists(file);
-        }
-    }
-
-    /** The champion's losses; none where it cannot be compared, which must not stop a new model. */
-    private static Optional<Losses> losses(Champion champion, Window window, History history, Split split) {
-        if (!champion.card().contractHash().equals(window.contract().hash())) {
-            LOG.warn(
-                    "champion {} was trained under another contract, so it is not compared",
-                    champion.card().id());
-            return Optional.empty();
-        }
-        try {
-            double[] answers = Predictor.predict(champion.file(), champion.spec(), window, history, split.holdout());
-            return Optional.of(Losses.of(answers, champion.spec(), window, split.holdout()));
-        } catch (IOException e) {
-            LOG.warn(
-                    "champion {} does not answer, so it is not compared: {}",
-                    champion.card().id(),
-                    e.getMessage());
-            return Optional.empty();
-        }
+    private static Optional<Double> value(List<Rival> rivals, Contender contender, String metric) {
+        return rivals.stream()
+                .filter(r -> r.name().equals(contender.label()))
+                .map(r -> r.losses().in(metric))
+                .findFirst();
     }
 
     private static Rejected rejected(Reason reason, String sentence) {
         return new Rejected(reason, Optional.empty(), sentence);
+    }
+
+    /** Fewer rows than the contract's minimum. */
+    private static final class TooFewRowsException extends LearningException {
+        private static final long serialVersionUID = 1;
+
+        TooFewRowsException(String message) {
+            super(message);
+        }
     }
 }

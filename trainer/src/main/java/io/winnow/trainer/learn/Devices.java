@@ -2,8 +2,10 @@ package io.winnow.trainer.learn;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** PyTorch in this process, and the device that it computes on. */
 public final class Devices {
@@ -31,6 +33,32 @@ public final class Devices {
     /** The first GPU if there is one, else the CPU. */
     public static Device chosen() {
         return Engine.getEngine("PyTorch").getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+    }
+
+    /**
+     * What a process that trains should find in its environment, since PyTorch reads it before a line of ours runs: TF32
+     * for matrix products of float32 on a GPU, three times as fast at ten bits of precision.
+     */
+    public static Map<String, String> environment() {
+        return Map.of("TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "1");
+    }
+
+    /** Makes what PyTorch draws at random repeatable: dropout uses its own generator. */
+    static void seed(int seed) {
+        Engine.getEngine("PyTorch").setRandomSeed(seed);
+    }
+
+    /** Whether this says that the device's memory, or the machine's, did not suffice. */
+    static boolean isOutOfMemory(EngineException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("out of memory") || message.contains("can't allocate memory");
+    }
+
+    /** Gives back what PyTorch keeps of a GPU's memory for later; nothing on a CPU. */
+    static void freeCache(Device device) {
+        if (device.isGpu()) {
+            JniUtils.emptyCudaCache();
+        }
     }
 
     /** Threads that one operation may use; part of what makes a training repeatable. */

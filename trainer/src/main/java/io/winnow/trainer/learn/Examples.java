@@ -1,35 +1,49 @@
 package io.winnow.trainer.learn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
-import io.winnow.trainer.archive.ModelSpec;
+import io.winnow.trainer.archive.Archives;
 import io.winnow.trainer.window.History;
 import io.winnow.trainer.window.Window;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
-/** Rows as tensors on the module's device: what the network reads and what it should answer. */
+/**
+ * Rows as tensors on the module's device: what the network reads and what it should answer. Where there are many, those to
+ * learn from are made in parts, again for each pass, so that the memory is bounded whatever the window.
+ */
 final class Examples implements AutoCloseable {
+    /** Inputs of more rows to learn from than this are not kept. */
+    private static final int KEPT_ROWS = 200_000;
+    /** Rows of a part. */
+    private static final int PART_ROWS = 1 << 16;
+    /** Rows that an inspection looks at. */
+    private static final int INSPECTED = 256;
+
     private final NDManager manager;
     private final Recipe recipe;
-    private final NDArray x;
-    private final NDArray c;
-    private final NDArray y;
+    private final Inputs inputs;
+    private final int[] fit;
+    private final @Nullable Part all;
     private final NDArray validationX;
     private final NDArray validationC;
     private final double[] validationY;
 
-    private Examples(NDManager manager, Recipe recipe, NDList fit, NDArray y, NDList validation, double[] validationY) {
+    private Examples(NDManager manager, Recipe recipe, Inputs inputs, Rows rows) {
         this.manager = manager;
         this.recipe = recipe;
-        this.x = fit.get(0);
-        this.c = fit.get(1);
-        this.y = y;
+        this.inputs = inputs;
+        this.fit = rows.fit();
+        this.all = fit.length > KEPT_ROWS ? null : part(manager, fit);
+        NDList validation = inputs.of(manager, rows.validation());
         this.validationX = validation.get(0);
         this.validationC = validation.get(1);
-        this.validationY = validationY;
+        this.validationY = inputs.goals(recipe, rows.validation());
     }
 
     /**
@@ -40,88 +54,86 @@ final class Examples implements AutoCloseable {
      */
     record Rows(Window window, History history, int[] fit, int[] validation) {}
 
+    private record Part(NDArray x, NDArray c, NDArray y) {}
+
     static Examples load(TorchModule module, Recipe recipe, Rows rows) {
-        NDManager manager = module.manager().newSubManager();
-        RowFeed feed = new RowFeed(rows.window(), rows.history(), recipe.spec());
-        double[] goals = goals(rows, feed, recipe, rows.fit());
         return new Examples(
-                manager,
+                module.manager().newSubManager(),
                 recipe,
-                inputs(module, manager, feed, recipe.spec(), rows.fit()),
-                recipe.spec().isRegression() ? manager.create(floats(goals)) : manager.create(longs(goals)),
-                inputs(module, manager, feed, recipe.spec(), rows.validation()),
-                goals(rows, feed, recipe, rows.validation()));
+                new Inputs(module, rows.window(), rows.history(), recipe.spec()),
+                rows);
     }
 
-    private static NDList inputs(TorchModule module, NDManager manager, RowFeed feed, ModelSpec spec, int[] rows) {
-        NDList parts = new NDList();
-        try (NDManager scratch = manager.newSubManager()) {
-            for (int from = 0; from < rows.length; from += feed.chunk()) {
-                int to = Math.min(rows.length, from + feed.chunk());
-                try (NDArray numbers = scratch.create(
-                        feed.numbers(rows, from, to), new Shape(to - from, spec.history(), spec.width()))) {
-                    parts.add(module.read(scratch, "prepare", numbers));
-                }
-            }
-            NDArray x = parts.isEmpty() ? manager.zeros(new Shape(0, spec.inputs())) : NDArrays.concat(parts, 0);
-            x.attach(manager);
-            int width = spec.categories().size();
-            long[] ids = new long[rows.length * width];
-            for (int i = 0; i < rows.length; i++) {
-                for (int j = 0; j < width; j++) {
-                    ids[i * width + j] = feed.category(rows[i], j);
-                }
-            }
-            return new NDList(x, manager.create(ids, new Shape(rows.length, width)));
-        }
-    }
-
-    /** What the network should answer: for regression in units of the scaling's step. */
-    private static double[] goals(Rows rows, RowFeed feed, Recipe recipe, int[] chosen) {
-        double[] goals = new double[chosen.length];
-        for (int i = 0; i < goals.length; i++) {
-            double target = feed.target(chosen[i]);
-            goals[i] = recipe.spec().isRegression()
-                    ? (target - base(rows, recipe, chosen[i]))
-                            / recipe.scaling().step()
-                    : target;
-        }
-        return goals;
-    }
-
-    /** What a regression's answer is added to, by the same rule as in the archive: only H rows are looked at. */
-    private static double base(Rows rows, Recipe recipe, int row) {
-        double center = recipe.scaling().center();
-        if (!recipe.spec().change()) {
-            return center;
-        }
-        for (int lag = 1; lag < recipe.spec().history(); lag++) {
-            int before = rows.history().before(row, lag);
-            if (before >= 0 && !Double.isNaN(rows.window().target(before))) {
-                return rows.window().target(before);
-            }
-        }
-        return center;
+    private Part part(NDManager owner, int[] rows) {
+        NDList made = inputs.of(owner, rows);
+        double[] goals = inputs.goals(recipe, rows);
+        NDArray y = recipe.spec().isRegression() ? owner.create(floats(goals)) : owner.create(longs(goals));
+        return new Part(made.get(0), made.get(1), y);
     }
 
     int fitRows() {
-        return (int) x.getShape().get(0);
+        return fit.length;
     }
 
-    /** One pass in this order; the mean loss. */
+    /** One pass in this order, a step for each rate; the mean loss. */
     double epoch(TorchModule module, long[] order, double[] rates, int batch) {
+        if (all != null) {
+            return steps(module, all, order, rates, batch);
+        }
+        int most = Math.max(1, PART_ROWS / batch);
+        double loss = 0;
+        for (int from = 0; from < rates.length; from += most) {
+            int to = Math.min(rates.length, from + most);
+            int[] rows = new int[(to - from) * batch];
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = fit[(int) order[from * batch + i]];
+            }
+            try (NDManager scratch = manager.newSubManager()) {
+                long[] inOrder = LongStream.range(0, rows.length).toArray();
+                double[] part = Arrays.copyOfRange(rates, from, to);
+                loss += steps(module, part(scratch, rows), inOrder, part, batch) * part.length / rates.length;
+            }
+        }
+        return loss;
+    }
+
+    private double steps(TorchModule module, Part part, long[] order, double[] rates, int batch) {
         try (NDManager scratch = manager.newSubManager()) {
             NDArray loss = module.learn(
                     scratch,
                     "train_epoch",
-                    x,
-                    c,
-                    y,
+                    part.x(),
+                    part.c(),
+                    part.y(),
                     scratch.create(order),
                     scratch.create(rates),
                     scratch.create(new long[] {batch}));
             return loss.toFloatArray()[0];
         }
+    }
+
+    /**
+     * What goes on in the network for rows spread over those to learn from: values by the names of {@link
+     * Archives#inspected}. In evaluation mode, so that no statistic and no random number moves.
+     */
+    Map<String, float[]> inspect(TorchModule module) {
+        int rows = Math.min(INSPECTED, fitRows());
+        int[] chosen = LongStream.range(0, rows)
+                .mapToInt(i -> fit[(int) (i * fitRows() / rows)])
+                .toArray();
+        Map<String, float[]> sections = new LinkedHashMap<>();
+        try (NDManager scratch = manager.newSubManager()) {
+            Part part = part(scratch, chosen);
+            NDArray inOrder = scratch.create(LongStream.range(0, rows).toArray());
+            float[] values = module.learn(scratch, "inspect", part.x(), part.c(), part.y(), inOrder)
+                    .toFloatArray();
+            int at = 0;
+            for (Archives.Section section : Archives.inspected(recipe.spec(), rows)) {
+                sections.put(section.name(), Arrays.copyOfRange(values, at, at + section.size()));
+                at += section.size();
+            }
+        }
+        return sections;
     }
 
     /** The mean logarithmic loss, or the mean absolute error in the target's unit; infinite where it is no number. */
@@ -166,7 +178,7 @@ final class Examples implements AutoCloseable {
         return Math.log(sum) + max - raw[at + (int) goal];
     }
 
-    private static float[] floats(double[] values) {
+    static float[] floats(double[] values) {
         float[] floats = new float[values.length];
         for (int i = 0; i < floats.length; i++) {
             floats[i] = (float) values[i];
@@ -174,7 +186,7 @@ final class Examples implements AutoCloseable {
         return floats;
     }
 
-    private static long[] longs(double[] values) {
+    static long[] longs(double[] values) {
         long[] longs = new long[values.length];
         for (int i = 0; i < longs.length; i++) {
             longs[i] = (long) values[i];
@@ -184,6 +196,7 @@ final class Examples implements AutoCloseable {
 
     @Override
     public void close() {
+        inputs.close();
         manager.close();
     }
 }

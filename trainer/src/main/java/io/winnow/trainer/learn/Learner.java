@@ -1,6 +1,7 @@
 package io.winnow.trainer.learn;
 
-import ai.djl.engine.Engine;
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.winnow.trainer.archive.Archives;
@@ -11,14 +12,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Learns one network: epochs of one native call each, one-cycle rates, a score on the validation rows after each epoch,
+ * Learns one network: epochs of one native call each, rates by a schedule, a score on the validation rows after each epoch,
  * and the best weights kept. The same recipe, rows, seed and thread count give the same weights, bit for bit.
  */
 public final class Learner {
@@ -28,16 +32,44 @@ public final class Learner {
 
     private final Path scratch;
     private final BooleanSupplier stopped;
+    private final Pass pass;
+
+    /** One pass over the examples. */
+    @FunctionalInterface
+    interface Pass {
+        /** The mean loss. */
+        double over(Examples examples, TorchModule module, long[] order, double[] rates, int batch);
+    }
+
+    private final EpochWatcher watcher;
+
+    /**
+     * A learner that nobody watches.
+     *
+     * @param scratch an existing directory for files that live as long as one training
+     * @param stopped asked between native calls; once true, the training ends
+     */
+    public Learner(Path scratch, BooleanSupplier stopped) {
+        this(scratch, stopped, EpochWatcher.NONE);
+    }
 
     /**
      * A learner.
      *
      * @param scratch an existing directory for files that live as long as one training
      * @param stopped asked between native calls; once true, the training ends
+     * @param watcher told of every pass; what it asks for changes no weight
      */
-    public Learner(Path scratch, BooleanSupplier stopped) {
+    public Learner(Path scratch, BooleanSupplier stopped, EpochWatcher watcher) {
+        this(scratch, stopped, watcher, Examples::epoch);
+    }
+
+    /** A learner whose passes may fail as a test wants them to. */
+    Learner(Path scratch, BooleanSupplier stopped, EpochWatcher watcher, Pass pass) {
         this.scratch = scratch;
         this.stopped = stopped;
+        this.watcher = watcher;
+        this.pass = pass;
     }
 
     /**
@@ -47,13 +79,26 @@ public final class Learner {
      * @param state its weights and statistics, as {@link Archives#published} takes them
      * @param validation its loss on the validation rows: mean absolute error, or mean logarithmic loss
      * @param epochs passes over the rows
+     * @param curve how each pass ended, in order
      */
-    public record Learned(Recipe recipe, float[] state, double validation, int epochs) {
+    public record Learned(Recipe recipe, float[] state, double validation, int epochs, List<Epoch> curve) {
+        public Learned {
+            curve = List.copyOf(curve);
+        }
+
         /** The archive to publish. */
         public TorchArchive archive() {
             return Archives.published(recipe.spec(), recipe.scaling(), state);
         }
     }
+
+    /**
+     * How one pass over the rows ended.
+     *
+     * @param loss the mean over its steps, as it was learned from
+     * @param validation the loss on the validation rows, in {@link Learned#validation}'s unit
+     */
+    public record Epoch(double loss, double validation) {}
 
     /**
      * Learns.
@@ -73,16 +118,59 @@ public final class Learner {
             Hyperparameters hyper,
             long seed)
             throws LearningException, IOException, StoppedException {
+        return learn(recipe, window, history, fit, validation, hyper, seed, Optional.empty());
+    }
+
+    /**
+     * Learns on from what another model learned, for instance the champion: a warm start. The start counts as a first
+     * answer, so that what comes back validates no worse than it.
+     *
+     * @param recipe the parent's: a state means nothing under another standardizer
+     * @param start the parent's state, see {@link Learned#state}
+     * @throws IllegalArgumentException if the state is not of such a model
+     * @throws LearningException as above
+     * @throws IOException as above
+     * @throws StoppedException as above
+     */
+    public Learned learn(
+            Recipe recipe,
+            Window window,
+            History history,
+            int[] fit,
+            int[] validation,
+            Hyperparameters hyper,
+            long seed,
+            float[] start)
+            throws LearningException, IOException, StoppedException {
+        if (start.length != Archives.stateSize(recipe.spec())) {
+            throw new IllegalArgumentException("a state of " + start.length + " numbers is not this model's");
+        }
+        return learn(recipe, window, history, fit, validation, hyper, seed, Optional.of(start));
+    }
+
+    private Learned learn(
+            Recipe recipe,
+            Window window,
+            History history,
+            int[] fit,
+            int[] validation,
+            Hyperparameters hyper,
+            long seed,
+            Optional<float[]> start)
+            throws LearningException, IOException, StoppedException {
+        Device device = Devices.chosen();
         Path file = Files.createTempFile(scratch, "training", ".pt");
         try {
             try (OutputStream out = Files.newOutputStream(file)) {
-                Archives.training(recipe.spec(), recipe.scaling(), hyper.optimizer(), seed)
+                Archives.training(recipe.spec(), recipe.scaling(), hyper.training(device), seed)
                         .write(out);
             }
-            try (TorchModule module = TorchModule.load(file, Devices.chosen(), true);
+            try (TorchModule module = TorchModule.load(file, device, true);
                     Examples examples =
                             Examples.load(module, recipe, new Examples.Rows(window, history, fit, validation))) {
-                return new Run(module, examples, recipe, hyper, seed).best();
+                Run run = new Run(module, examples, recipe, hyper, seed);
+                start.ifPresent(run::startFrom);
+                return run.best();
             }
         } finally {
             Files.deleteIfExists(file);
@@ -96,9 +184,11 @@ public final class Learner {
         private final Recipe recipe;
         private final Hyperparameters hyper;
         private final SplittableRandom random;
+        private int batch;
         private float[] bestState;
         private double best;
         private int epochs;
+        private final List<Epoch> curve = new ArrayList<>();
 
         Run(TorchModule module, Examples examples, Recipe recipe, Hyperparameters hyper, long seed) {
             this.module = module;
@@ -106,19 +196,37 @@ public final class Learner {
             this.recipe = recipe;
             this.hyper = hyper;
             this.random = new SplittableRandom(seed);
-            // Dropout draws from PyTorch's own generator.
-            Engine.getEngine("PyTorch").setRandomSeed((int) random.nextLong());
+            Devices.seed((int) random.nextLong());
             this.bestState = state();
             this.best = Double.POSITIVE_INFINITY;
+            this.batch = Math.min(hyper.batch(), examples.fitRows());
+        }
+
+        void startFrom(float[] state) {
+            restore(state);
+            bestState = state.clone();
+            best = examples.validationLoss(module);
         }
 
         Learned best() throws LearningException, StoppedException {
             double peak = hyper.peakRate();
-            for (int attempt = 0; attempt <= RETRIES; attempt++, peak /= 2) {
-                if (cycle(peak)) {
-                    return new Learned(recipe, bestState, best, epochs);
+            int restarts = 0;
+            while (restarts <= RETRIES) {
+                try {
+                    if (cycle(peak)) {
+                        return new Learned(recipe, bestState, best, epochs, curve);
+                    }
+                    LOG.warn("the loss is not a number at rate {}; starting again from the best at half of it", peak);
+                    restarts++;
+                    peak /= 2;
+                } catch (EngineException e) {
+                    if (!Devices.isOutOfMemory(e)) {
+                        throw e;
+                    }
+                    LOG.warn("{} rows a step do not fit into the device's memory; starting again with half", batch);
+                    batch /= 2;
+                    Devices.freeCache(module.manager().getDevice());
                 }
-                LOG.warn("the loss is not a number at rate {}; starting again from the best at half of it", peak);
                 restore(bestState);
             }
             throw new LearningException("the loss was not a number at any rate down to " + peak);
@@ -126,23 +234,29 @@ public final class Learner {
 
         /** Whether the loss stayed a number. */
         private boolean cycle(double peak) throws LearningException, StoppedException {
-            int batch = Math.min(hyper.batch(), examples.fitRows());
-            int steps = examples.fitRows() / Math.max(1, batch);
             if (batch < 2) {
-                throw new LearningException("there are too few rows to learn from");
+                throw new LearningException(
+                        examples.fitRows() < 2
+                                ? "there are too few rows to learn from"
+                                : "not even two rows a step fit into the device's memory");
             }
+            int steps = examples.fitRows() / batch;
             int total = hyper.epochs(examples.fitRows());
             int worse = 0;
             for (int epoch = 0; epoch < total && worse < hyper.patience(); epoch++) {
                 endIfStopped();
-                double[] rates = OneCycle.rates(peak, epoch * steps, (epoch + 1) * steps, total * steps);
-                double loss = examples.epoch(module, order(), rates, batch);
+                double[] rates = hyper.schedule().rates(peak, epoch * steps, (epoch + 1) * steps, total * steps);
+                double loss = pass.over(examples, module, order(), rates, batch);
                 if (!Double.isFinite(loss)) {
                     return false;
                 }
                 epochs++;
                 endIfStopped();
                 double validation = examples.validationLoss(module);
+                curve.add(new Epoch(loss, validation));
+                watcher.passed(
+                        new EpochWatcher.Epoch(epochs, total, loss, validation, rates[rates.length - 1]),
+                        () -> examples.inspect(module));
                 LOG.debug("epoch {} of {}: loss {}, validation {}", epoch + 1, total, loss, validation);
                 if (validation < best) {
                     best = validation;

@@ -1,7 +1,7 @@
 package io.winnow.trainer.learn;
 
 /** Nothing could be learned; the message is one sentence that says why. */
-public final class LearningException extends Exception {
+public class LearningException extends Exception {
     private static final long serialVersionUID = 1;
 
     /** With the reason. */

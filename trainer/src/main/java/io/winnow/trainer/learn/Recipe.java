@@ -1,5 +1,6 @@
 package io.winnow.trainer.learn;
 
+import io.winnow.core.contract.Derive;
 import io.winnow.trainer.archive.ModelSpec;
 import io.winnow.trainer.archive.ModelSpec.Category;
 import io.winnow.trainer.archive.ModelSpec.Column;
@@ -56,7 +57,9 @@ public record Recipe(ModelSpec spec, Scaling scaling) {
             }
         }
         List<Column> columns = window.columns().numbers();
-        ModelSpec spec = new ModelSpec(columns, categories, classes, hyper.lags(), false, hyper.shape());
+        Derive derive = window.contract().derive();
+        ModelSpec spec =
+                new ModelSpec(columns, categories, classes, derive.lags(), derive.means(), false, hyper.shape());
         return new Recipe(spec, scaling(window, history, seen, regression));
     }
 

@@ -8,13 +8,20 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** SHA-256 of files, and the file that lists them in the format of {@code sha256sum}. */
 final class Checksums {
     /** The list's name. */
     static final String FILE = "SHA256SUMS";
+
+    /** Names hold no path: a damaged list must not lead out of its directory. */
+    private static final Pattern LINE = Pattern.compile("[0-9a-f]{64}  ([a-zA-Z0-9-]+[.][a-z]+)");
 
     private Checksums() {}
 
@@ -38,16 +45,26 @@ final class Checksums {
         return lines.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Checks that the directory's list is exactly that of its files. */
-    static void verify(Path directory, List<String> names) throws CorruptModelException {
-        for (String name : names) {
-            if (!Files.isRegularFile(directory.resolve(name))) {
-                throw new CorruptModelException(name + " is not there");
-            }
-        }
+    /**
+     * Checks that the directory's list is exactly that of the files it names, and names these at least.
+     *
+     * @param needed names that must be on it
+     */
+    static void verify(Path directory, List<String> needed) throws CorruptModelException {
         try {
             byte[] said = Files.readAllBytes(directory.resolve(FILE));
-            if (!java.util.Arrays.equals(said, list(directory, names))) {
+            List<String> names = names(new String(said, StandardCharsets.ISO_8859_1));
+            for (String name : needed) {
+                if (!names.contains(name)) {
+                    throw new CorruptModelException(FILE + " does not name " + name);
+                }
+            }
+            for (String name : names) {
+                if (!Files.isRegularFile(directory.resolve(name))) {
+                    throw new CorruptModelException(name + " is not there");
+                }
+            }
+            if (!Arrays.equals(said, list(directory, names))) {
                 throw new CorruptModelException("its files are not those that " + FILE + " names");
             }
         } catch (NoSuchFileException e) {
@@ -55,6 +72,18 @@ final class Checksums {
         } catch (IOException e) {
             throw new CorruptModelException("it cannot be read (" + e.getClass().getSimpleName() + ")");
         }
+    }
+
+    private static List<String> names(String list) throws CorruptModelException {
+        List<String> names = new ArrayList<>();
+        for (String line : list.split("\n")) {
+            Matcher matcher = LINE.matcher(line);
+            if (!matcher.matches()) {
+                throw new CorruptModelException(FILE + " is damaged");
+            }
+            names.add(matcher.group(1));
+        }
+        return names;
     }
 
     private static MessageDigest sha256() {

@@ -10,9 +10,10 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What {@code manifest.json} holds: the card, and how to call the archive.
+ * What {@code manifest.json} holds: the card, what it takes to train the model again, and how to call the archive.
  *
- * @param card the model's card
+ * @param card the model's card: offset ranges, contract hash, seed, metrics against baselines and champion
+ * @param origin contract, profile, hyperparameters, parent and machine
  * @param target the field that is predicted
  * @param signature of {@code forward}
  * @param rows what the H rows are
@@ -21,20 +22,28 @@ import java.util.List;
  * @param spec the same for programs: columns in order, category values by id, classes, lags
  */
 public record Manifest(
-        ModelCard card, String target, String signature, String rows, String columns, String answer, ModelSpec spec) {
+        ModelCard card,
+        Origin origin,
+        String target,
+        String signature,
+        String rows,
+        String columns,
+        String answer,
+        ModelSpec spec) {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(com.fasterxml.jackson.databind.SerializationFeature.INDENT_OUTPUT)
             .build();
 
     public Manifest {
-        if (card == null || spec == null) {
-            throw new IllegalArgumentException("a manifest needs a card and a spec");
+        if (card == null || origin == null || spec == null) {
+            throw new IllegalArgumentException("a manifest needs a card, an origin and a spec");
         }
     }
 
     /** The manifest of this model. */
-    static Manifest of(ModelCard card, String target, ModelSpec spec) {
+    static Manifest of(ModelCard card, Draft draft) {
+        ModelSpec spec = draft.spec();
         int h = spec.history();
         int f = spec.width();
         int c = spec.categories().size();
@@ -42,7 +51,8 @@ public record Manifest(
         List<String> names = spec.columns().stream().map(ModelSpec.Column::name).toList();
         return new Manifest(
                 card,
-                target,
+                draft.origin(),
+                draft.target(),
                 "forward(numbers: float64[B, " + h + ", " + f + "], categories: int64[B, " + h + ", " + c
                         + "]) -> float32[B, " + spec.outputs() + "]",
                 "the key's last " + h + " rows by event time, oldest first; the last one is the row to predict; "

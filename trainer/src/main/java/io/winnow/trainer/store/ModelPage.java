@@ -3,6 +3,8 @@ package io.winnow.trainer.store;
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.row.Quote;
 import io.winnow.trainer.archive.ModelSpec;
+import io.winnow.trainer.pictures.Picture;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -10,7 +12,8 @@ import java.util.stream.Collectors;
 final class ModelPage {
     private ModelPage() {}
 
-    static String of(ModelCard card, String target, ModelSpec spec) {
+    static String of(ModelCard card, Draft draft, List<Picture> pictures) {
+        ModelSpec spec = draft.spec();
         String champion = card.champion() == null ? "none to compare" : number(card.champion());
         return """
                 # %s
@@ -38,9 +41,9 @@ final class ModelPage {
                 categories = torch.full((1, %d, %d), -1, dtype=torch.int64)  # ids: model.encode([[...]])
                 print(model(numbers, categories))
                 ```
-                """.formatted(
+                %s""".formatted(
                         card.id(),
-                        Quote.of(target),
+                        Quote.of(draft.target()),
                         card.stream(),
                         card.createdAt(),
                         card.codeVersion(),
@@ -60,7 +63,14 @@ final class ModelPage {
                         spec.history(),
                         spec.width(),
                         spec.history(),
-                        spec.categories().size());
+                        spec.categories().size(),
+                        pictures(pictures));
+    }
+
+    private static String pictures(List<Picture> pictures) {
+        return pictures.stream()
+                .map(p -> "\n## %s\n![%s](%s)\n\n%s\n".formatted(p.title(), p.title(), p.file(), p.meaning()))
+                .collect(Collectors.joining());
     }
 
     private static String answer(ModelSpec spec) {

@@ -1,25 +1,33 @@
 package io.winnow.trainer.store;
 
+import io.winnow.core.model.ChampionHistory;
 import io.winnow.core.model.ModelCard;
-import io.winnow.trainer.archive.ModelSpec;
-import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.evaluation.Champion;
+import io.winnow.trainer.pictures.ModelPictures;
+import io.winnow.trainer.pictures.Picture;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The models of one stream: {@code modelsDir/STREAM/ID/{model.pt, manifest.json, model-card.md, SHA256SUMS}}. A model
- * appears by one rename of a directory that is already whole and on disk; nothing else ever writes into it.
+ * The models of one stream: {@code modelsDir/STREAM/ID/{model.pt, manifest.json, model-card.md, *.png, SHA256SUMS}}. A
+ * model appears by one rename of a directory that is already whole and on disk, and goes by one rename too; nothing else
+ * ever writes into it. One owner publishes and removes; others may read meanwhile.
  */
 public final class ModelStore {
     private static final String MODEL = "model.pt";
@@ -29,47 +37,75 @@ public final class ModelStore {
     /** Directories that a crash left behind; no id starts with a dot. */
     private static final String UNFINISHED = ".new-";
 
+    private static final String DOOMED = ".old-";
+
     private final Path directory;
 
     /**
-     * The store of a stream; removes what a crash left half-written.
+     * The store of a stream, for its one owner; removes what a crash left half-written or half-removed.
      *
      * @throws IOException if the directory cannot be made or read
      */
     public ModelStore(Path modelsDir, String stream) throws IOException {
-        directory = modelsDir.resolve(stream);
+        this(modelsDir.resolve(stream));
         Files.createDirectories(directory);
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, UNFINISHED + "*")) {
-            for (Path unfinished : left) {
-                delete(unfinished);
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, ".{new,old}-*")) {
+            for (Path half : left) {
+                delete(half);
             }
         }
+    }
+
+    private ModelStore(Path directory) {
+        this.directory = directory;
+    }
+
+    /** The store of a stream for reading only, whoever owns it. */
+    public static ModelStore reading(Path modelsDir, String stream) {
+        return new ModelStore(modelsDir.resolve(stream));
     }
 
     /**
      * Publishes a model: afterwards its directory is there, whole and on disk, or an exception says why not and nothing
      * is.
      *
-     * @param target the field that is predicted
-     * @param card makes the model's card of the archive's checksum
      * @return the model, as it will be loaded
-     * @throws IOException if the disk does not take it
+     * @throws IOException if the disk does not take it; the message is one line
      */
-    public Champion publish(TorchArchive archive, ModelSpec spec, String target, Function<String, ModelCard> card)
-            throws IOException {
+    public Champion publish(Draft draft) throws IOException {
+        try {
+            return written(draft);
+        } catch (IOException e) {
+            throw new IOException(
+                    "the model store " + directory + " does not take the model (" + reason(e)
+                            + "); free some space or mend its permissions",
+                    e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof FileSystemException f) {
+            return f.getReason() == null ? f.getClass().getSimpleName() : f.getReason();
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private Champion written(Draft draft) throws IOException {
         Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
         try {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished.resolve(MODEL)))) {
-                archive.write(out);
+                draft.archive().write(out);
             }
-            ModelCard made = card.apply(Checksums.of(unfinished.resolve(MODEL)));
+            ModelCard made = draft.card().apply(Checksums.of(unfinished.resolve(MODEL)));
+            List<Picture> pictures = ModelPictures.draw(unfinished, draft.figures());
+            Files.write(unfinished.resolve(MANIFEST), Manifest.of(made, draft).encode());
             Files.write(
-                    unfinished.resolve(MANIFEST),
-                    Manifest.of(made, target, spec).encode());
-            Files.write(
-                    unfinished.resolve(PAGE), ModelPage.of(made, target, spec).getBytes(StandardCharsets.UTF_8));
-            Files.write(unfinished.resolve(Checksums.FILE), Checksums.list(unfinished, FILES));
-            for (String name : FILES) {
+                    unfinished.resolve(PAGE),
+                    ModelPage.of(made, draft, pictures).getBytes(StandardCharsets.UTF_8));
+            List<String> names = Stream.concat(FILES.stream(), pictures.stream().map(Picture::file))
+                    .toList();
+            Files.write(unfinished.resolve(Checksums.FILE), Checksums.list(unfinished, names));
+            for (String name : names) {
                 sync(unfinished.resolve(name));
             }
             sync(unfinished.resolve(Checksums.FILE));
@@ -77,9 +113,59 @@ public final class ModelStore {
             Path whole = directory.resolve(made.directory());
             Files.move(unfinished, whole, StandardCopyOption.ATOMIC_MOVE);
             sync(directory);
-            return new Champion(made, spec, whole.resolve(MODEL));
+            return new Champion(made, draft.spec(), whole.resolve(MODEL));
         } finally {
             delete(unfinished);
+        }
+    }
+
+    /** Ids of the models that are there, oldest first; whether they are whole is not looked at. */
+    public List<String> ids() {
+        List<Path> all = new ArrayList<>();
+        try (DirectoryStream<Path> models = Files.newDirectoryStream(directory, p -> {
+            return Files.isDirectory(p) && !p.getFileName().toString().startsWith(".");
+        })) {
+            models.forEach(all::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            return List.of();
+        }
+        // Ids begin with stream and second of publication.
+        return all.stream().map(p -> p.getFileName().toString()).sorted().toList();
+    }
+
+    /**
+     * Removes the models that {@link Retention} gives up.
+     *
+     * @param newest how many are kept for their age alone
+     * @return the ids of those that are gone
+     * @throws IOException if one cannot be removed; it is then there whole, or not at all
+     */
+    public List<String> retain(ChampionHistory history, int newest) throws IOException {
+        List<String> stored = ids();
+        Map<String, String> parents = new HashMap<>();
+        for (String id : stored) {
+            parent(id).ifPresent(parent -> parents.put(id, parent));
+        }
+        List<String> doomed = Retention.doomed(stored, parents, history, newest);
+        for (String id : doomed) {
+            Path out = directory.resolve(DOOMED + id);
+            Files.move(directory.resolve(id), out, StandardCopyOption.ATOMIC_MOVE);
+            sync(directory);
+            delete(out);
+        }
+        return doomed;
+    }
+
+    private Optional<String> parent(String id) {
+        try {
+            return Optional.ofNullable(Manifest.decode(
+                                    Files.readAllBytes(directory.resolve(id).resolve(MANIFEST)))
+                            .origin()
+                            .warmStart())
+                    .map(Origin.Parent::id);
+        } catch (IOException | CorruptModelException e) {
+            // What it was made from cannot be told any more.
+            return Optional.empty();
         }
     }
 
@@ -89,8 +175,24 @@ public final class ModelStore {
      * @throws CorruptModelException if it is not there, or not what was published
      */
     public Champion load(String id) throws CorruptModelException {
+        Manifest manifest = manifest(id);
+        return new Champion(manifest.card(), manifest.spec(), file(id));
+    }
+
+    /** Where a model's archive lies, if it is there. */
+    public Path file(String id) {
+        return directory.resolve(id).resolve(MODEL);
+    }
+
+    /**
+     * A model's manifest, after comparing every byte of the model with its checksums.
+     *
+     * @throws CorruptModelException if it is not there, or not what was published
+     */
+    public Manifest manifest(String id) throws CorruptModelException {
         Path whole = directory.resolve(id);
-        if (!Files.isDirectory(whole)) {
+        // Asked of the directory, so that no id leads out of it.
+        if (!ids().contains(id)) {
             throw new CorruptModelException("its directory is not there");
         }
         Checksums.verify(whole, FILES);
@@ -102,9 +204,18 @@ public final class ModelStore {
             if (!manifest.card().sha256().equals(Checksums.of(whole.resolve(MODEL)))) {
                 throw new CorruptModelException("its archive is not the one that its card names");
             }
-            return new Champion(manifest.card(), manifest.spec(), whole.resolve(MODEL));
+            return manifest;
         } catch (IOException e) {
             throw new CorruptModelException("it cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /** One of a model's pictures as PNG; empty where there is none of this name. */
+    public Optional<byte[]> picture(String id, Picture picture) {
+        try {
+            return Optional.of(Files.readAllBytes(directory.resolve(id).resolve(picture.file())));
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 

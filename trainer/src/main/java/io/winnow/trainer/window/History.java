@@ -1,11 +1,12 @@
 package io.winnow.trainer.window;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * What came before each row: the rows of the same key in order of event time. Released rows have a history but are in
- * nobody's: when later rows were accepted, they were not there.
+ * What came before each row: the rows of the same key in order of event time. Released and
+ * quarantined rows have a history but are in nobody's: when later rows were accepted, they were not there.
  */
 public final class History {
     /** Rows that count as history, key after key, each key's in order of time. */
@@ -23,7 +24,7 @@ public final class History {
                 .sorted(Comparator.<Integer>comparingLong(window::key).thenComparing(window::compareInTime))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        past = new int[n];
+        int[] all = new int[n];
         start = new int[n];
         place = new int[n];
         int end = 0;
@@ -35,10 +36,26 @@ public final class History {
             }
             start[row] = keyStart;
             place[row] = end;
-            if (!window.released(row)) {
-                past[end++] = row;
+            if (window.standing(row) == CleanRow.Standing.ACCEPTED) {
+                all[end++] = row;
             }
         }
+        past = Arrays.copyOf(all, end);
+    }
+
+    /** Rows that count as history, key after key, each key's in order of time. */
+    public int[] past() {
+        return past.clone();
+    }
+
+    /** How many of {@link #past} lie before the row's own place: its first lag is the last of these. */
+    public int place(int row) {
+        return place[row];
+    }
+
+    /** Where the row's key starts in {@link #past}. */
+    public int start(int row) {
+        return start[row];
     }
 
     /** The {@code lag}-th previous row of the row's key, or −1 if there is none. */

@@ -13,7 +13,10 @@ final class Rows {
     long[] arrival;
     long[] eventTime;
     long[] key;
-    boolean[] released;
+    CleanRow.Standing[] standing;
+    /** The previous accepted row of the same key, by arrival; −1 if it is not there. */
+    int[] previous;
+
     double[] target;
     double[] numbers;
     int[] categories;
@@ -27,7 +30,8 @@ final class Rows {
         arrival = new long[capacity];
         eventTime = new long[capacity];
         key = new long[capacity];
-        released = new boolean[capacity];
+        standing = new CleanRow.Standing[capacity];
+        previous = new int[capacity];
         target = new double[capacity];
         numbers = new double[Math.multiplyExact(capacity, numberWidth)];
         categories = new int[Math.multiplyExact(capacity, categoryWidth)];
@@ -45,7 +49,8 @@ final class Rows {
         arrival = Arrays.copyOf(arrival, capacity);
         eventTime = Arrays.copyOf(eventTime, capacity);
         key = Arrays.copyOf(key, capacity);
-        released = Arrays.copyOf(released, capacity);
+        standing = Arrays.copyOf(standing, capacity);
+        previous = Arrays.copyOf(previous, capacity);
         target = Arrays.copyOf(target, capacity);
         numbers = Arrays.copyOf(numbers, Math.multiplyExact(capacity, numberWidth));
         categories = Arrays.copyOf(categories, Math.multiplyExact(capacity, categoryWidth));
@@ -55,9 +60,11 @@ final class Rows {
         return select(java.util.stream.IntStream.range(0, size).toArray(), size);
     }
 
-    /** These rows, in this order. */
+    /** These rows, in this order; those of one key must stay in theirs. */
     Rows select(int[] chosen, int capacity) {
         Rows to = new Rows(Math.max(capacity, chosen.length), numberWidth, categoryWidth);
+        int[] moved = new int[size];
+        Arrays.fill(moved, -1);
         for (int i : chosen) {
             int j = to.size++;
             to.partition[j] = partition[i];
@@ -66,8 +73,10 @@ final class Rows {
             to.arrival[j] = arrival[i];
             to.eventTime[j] = eventTime[i];
             to.key[j] = key[i];
-            to.released[j] = released[i];
+            to.standing[j] = standing[i];
+            moved[i] = j;
             to.target[j] = target[i];
+            to.previous[j] = previous[i] < 0 ? -1 : moved[previous[i]];
             System.arraycopy(numbers, i * numberWidth, to.numbers, j * numberWidth, numberWidth);
             System.arraycopy(categories, i * categoryWidth, to.categories, j * categoryWidth, categoryWidth);
         }

@@ -2,6 +2,7 @@ package io.winnow.trainer.window;
 
 import io.winnow.core.contract.Contract;
 import io.winnow.core.model.OffsetRange;
+import io.winnow.trainer.window.CleanRow.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,15 @@ public final class Window {
     /** The contract that its rows were decoded by. */
     public Contract contract() {
         return contract;
+    }
+
+    /** Rows that may be learned from. */
+    public int learnable() {
+        int count = 0;
+        for (int i = 0; i < rows.size; i++) {
+            count += rows.standing[i] == Standing.ASIDE ? 0 : 1;
+        }
+        return count;
     }
 
     /** Its columns. */
@@ -61,6 +71,16 @@ public final class Window {
         return values.get(values.size() - 1);
     }
 
+    /** The row's partition. */
+    public int partition(int row) {
+        return rows.partition[row];
+    }
+
+    /** The row's offset on the topic that it was read from. */
+    public long offset(int row) {
+        return rows.offset[row];
+    }
+
     /** The hash of the row's key. */
     public long key(int row) {
         return rows.key[row];
@@ -71,9 +91,14 @@ public final class Window {
         return rows.eventTime[row];
     }
 
-    /** Whether an operator released it. */
-    public boolean released(int row) {
-        return rows.released[row];
+    /** What became of it. */
+    public Standing standing(int row) {
+        return rows.standing[row];
+    }
+
+    /** A number for where the row is: partition and raw offset. */
+    long place(int row) {
+        return ((long) rows.partition[row] << 48) ^ rows.rawOffset[row];
     }
 
     /** Order of event time; ties by partition, raw offset and offset, so that no two rows are equal. */
@@ -84,10 +109,13 @@ public final class Window {
         return order == 0 ? Long.compare(rows.offset[a], rows.offset[b]) : order;
     }
 
-    /** Where its rows lie on the clean topic: reading these ranges again gives the same window. */
+    /** Where those of its rows that may be learned from lie on the clean topic: reading these ranges again gives the same window. */
     public List<OffsetRange> ranges() {
         Map<Integer, long[]> byPartition = new TreeMap<>();
         for (int i = 0; i < rows.size; i++) {
+            if (rows.standing[i] == Standing.ASIDE) {
+                continue;
+            }
             long offset = rows.offset[i];
             byPartition.merge(rows.partition[i], new long[] {offset, offset + 1}, (a, b) ->
                     new long[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});

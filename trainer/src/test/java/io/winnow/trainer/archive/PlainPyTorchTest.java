@@ -1,7 +1,6 @@
 package io.winnow.trainer.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -11,13 +10,10 @@ import io.winnow.trainer.archive.ModelSpec.Column;
 import io.winnow.trainer.learn.Devices;
 import io.winnow.trainer.learn.TorchModule;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +23,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A published archive opens in PyTorch with no code of ours and answers as it does here. */
 @ExtendWith(TorchTest.class)
 class PlainPyTorchTest {
-    private static final Path PYTHON = Path.of("/usr/bin/python3");
     private static final int ROWS = 1_000;
 
     private static final String SCRIPT = """
@@ -56,17 +51,32 @@ class PlainPyTorchTest {
         List<Category> categories = List.of(new Category("c", List.of("x", "ÿ \"quoted\"", "")));
         ModelSpec.Shape shape = new ModelSpec.Shape(16, 2, 0.2);
         return Stream.of(
-                new ModelSpec(columns, categories, List.of(), List.of(1, 2, 24), true, shape),
-                new ModelSpec(columns, List.of(), List.of(), List.of(1), false, shape),
-                new ModelSpec(columns, categories, List.of("no", "yes", "maybe"), List.of(1, 3), false, shape),
-                new ModelSpec(List.of(), categories, List.of("no", "yes"), List.of(2), false, ModelSpec.Shape.LINEAR),
-                new ModelSpec(List.of(new Column("ts", true)), List.of(), List.of(), List.of(1, 5), true, shape));
+                new ModelSpec(columns, categories, List.of(), List.of(1, 2, 24), List.of(3, 24), true, shape),
+                new ModelSpec(columns, List.of(), List.of(), List.of(1), List.of(), false, shape.with(Activation.GELU)),
+                new ModelSpec(
+                        columns,
+                        categories,
+                        List.of("no", "yes", "maybe"),
+                        List.of(1, 3),
+                        List.of(3),
+                        false,
+                        shape.with(Activation.TANH)),
+                new ModelSpec(
+                        List.of(),
+                        categories,
+                        List.of("no", "yes"),
+                        List.of(2),
+                        List.of(2),
+                        false,
+                        ModelSpec.Shape.LINEAR),
+                new ModelSpec(
+                        List.of(new Column("ts", true)), List.of(), List.of(), List.of(1, 5), List.of(5), true, shape));
     }
 
     @ParameterizedTest
     @MethodSource("specs")
     void answersAreEqual(ModelSpec spec, @TempDir Path folder) throws Exception {
-        assumeTrue(torchIsThere(folder), "/usr/bin/python3 has no torch: install python3-torch to run this");
+        PlainPyTorch.assumeThere(folder);
         Random random = new Random(11);
         float[] state = new float[Archives.stateSize(spec)];
         for (int i = 0; i < state.length; i++) {
@@ -109,18 +119,12 @@ class PlainPyTorchTest {
         }
         assertThat(answers).hasSize(ROWS * spec.outputs()).doesNotContain(Float.NaN);
 
-        ByteBuffer n = ByteBuffer.allocate(8 * numbers.length).order(ByteOrder.LITTLE_ENDIAN);
-        n.asDoubleBuffer().put(numbers);
-        Files.write(folder.resolve("numbers"), n.array());
-        ByteBuffer c = ByteBuffer.allocate(8 * categories.length).order(ByteOrder.LITTLE_ENDIAN);
-        c.asLongBuffer().put(categories);
-        Files.write(folder.resolve("categories"), c.array());
-        ByteBuffer a = ByteBuffer.allocate(4 * answers.length).order(ByteOrder.LITTLE_ENDIAN);
-        a.asFloatBuffer().put(answers);
-        Files.write(folder.resolve("answers"), a.array());
+        PlainPyTorch.write(folder.resolve("numbers"), numbers);
+        PlainPyTorch.write(folder.resolve("categories"), categories);
+        PlainPyTorch.write(folder.resolve("answers"), answers);
         Files.writeString(folder.resolve("check.py"), SCRIPT);
         List<String> command = new java.util.ArrayList<>(List.of(
-                PYTHON.toString(),
+                PlainPyTorch.PYTHON.toString(),
                 folder.resolve("check.py").toString(),
                 folder.toString(),
                 "" + spec.history(),
@@ -129,33 +133,9 @@ class PlainPyTorchTest {
         if (spec.categories().size() == 1) {
             command.addAll(List.of("x", "ÿ \"quoted\"", "unheard of", ""));
         }
-        String output = run(command, folder);
+        String output = PlainPyTorch.run(command, folder);
         if (spec.categories().size() == 1) {
             assertThat(output).contains("[0, 1, -1, 2]");
         }
-    }
-
-    private static boolean torchIsThere(Path folder) throws Exception {
-        if (!Files.isExecutable(PYTHON)) {
-            return false;
-        }
-        Process process = new ProcessBuilder(PYTHON.toString(), "-c", "import torch")
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("probe").toFile())
-                .start();
-        return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
-    }
-
-    private static String run(List<String> command, Path folder) throws Exception {
-        Path log = folder.resolve("log");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().put("PYTHONUTF8", "1");
-        builder.environment().put("LC_ALL", "C.UTF-8");
-        Process process = builder.start();
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        String output = Files.readString(log);
-        assertThat(process.exitValue()).as(output).isZero();
-        return output;
     }
 }

@@ -3,6 +3,8 @@ package io.winnow.trainer.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import io.winnow.core.contract.Contract;
 import io.winnow.trainer.Streams;
@@ -18,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(TorchTest.class)
 class LearnerTest {
     private static final Hyperparameters SMALL =
-            new Hyperparameters(List.of(1, 2), new Shape(32, 2, 0.1), OptimizerSpec.DEFAULT, 64, 5e-3, 25, 60_000, 25);
+            new Hyperparameters(new Shape(32, 2, 0.1), OptimizerSpec.DEFAULT, 64, 5e-3, 25, 60_000, 25);
 
     @TempDir
     Path scratch;
@@ -123,5 +126,102 @@ class LearnerTest {
                         .learn(recipe, window, history, split.fit(), split.validation(), SMALL, 1))
                 .isInstanceOf(StoppedException.class);
         assertThat(scratch).isEmptyDirectory();
+    }
+
+    @Test
+    void aStepThatDoesNotFitIntoMemoryIsHalvedUntilItDoes() throws Exception {
+        Window window = Streams.window(Streams.regression(1_000), 1_000, 4, Streams.PRODUCT);
+        History history = new History(window);
+        Split split = Split.of(window);
+        Recipe recipe = Recipe.of(window, history, split, SMALL);
+        List<Integer> batches = new ArrayList<>();
+        Learner.Pass small = (examples, module, order, rates, batch) -> {
+            batches.add(batch);
+            if (batch > 16) {
+                throw new EngineException("CUDA out of memory. Tried to allocate 20.00 MiB");
+            }
+            assertThat(rates).hasSize(order.length / batch);
+            return examples.epoch(module, order, rates, batch);
+        };
+        Learned learned = new Learner(scratch, () -> false, EpochWatcher.NONE, small)
+                .learn(recipe, window, history, split.fit(), split.validation(), SMALL, 1);
+        assertThat(batches).startsWith(64, 32, 16, 16).doesNotContain(8);
+        // The mean absolute target is 1.9.
+        assertThat(learned.validation()).isLessThan(1.2);
+    }
+
+    @Test
+    void nothingFitsIntoMemory() throws Exception {
+        Window window = Streams.window(Streams.regression(500), 500, 4, Streams.PRODUCT);
+        History history = new History(window);
+        Split split = Split.of(window);
+        Recipe recipe = Recipe.of(window, history, split, SMALL);
+        Learner.Pass none = (examples, module, order, rates, batch) -> {
+            throw new EngineException("CUDA out of memory.");
+        };
+        assertThatThrownBy(() -> new Learner(scratch, () -> false, EpochWatcher.NONE, none)
+                        .learn(recipe, window, history, split.fit(), split.validation(), SMALL, 1))
+                .isInstanceOf(LearningException.class)
+                .hasMessageContaining("memory");
+        Learner.Pass broken = (examples, module, order, rates, batch) -> {
+            throw new EngineException("device-side assert triggered");
+        };
+        assertThatThrownBy(() -> new Learner(scratch, () -> false, EpochWatcher.NONE, broken)
+                        .learn(recipe, window, history, split.fit(), split.validation(), SMALL, 1))
+                .isInstanceOf(EngineException.class);
+    }
+
+    @Test
+    void aWarmStartGoesOnFromItsParentAndIsNoWorse() throws Exception {
+        Window window = Streams.window(Streams.regression(3_000), 3_000, 2, Streams.PRODUCT);
+        History history = new History(window);
+        Split split = Split.of(window);
+        Learned parent = learn(window, 1);
+        Hyperparameters once = SMALL.withRowBudget(1).withPeakRate(1e-4);
+        Learner learner = new Learner(scratch, () -> false);
+        Learned child = learner.learn(
+                parent.recipe(), window, history, split.fit(), split.validation(), once, 2, parent.state());
+        Learned cold = learner.learn(parent.recipe(), window, history, split.fit(), split.validation(), once, 2);
+        assertThat(child.epochs()).isOne();
+        assertThat(child.validation()).isLessThanOrEqualTo(parent.validation()).isLessThan(0.7 * cold.validation());
+        // A rate that ruins every weight: the parent is what comes back.
+        Learned ruined = learner.learn(
+                parent.recipe(),
+                window,
+                history,
+                split.fit(),
+                split.validation(),
+                once.withPeakRate(3),
+                2,
+                parent.state());
+        assertThat(ruined.state()).isEqualTo(parent.state());
+        assertThatThrownBy(() -> learner.learn(
+                        parent.recipe(), window, history, split.fit(), split.validation(), once, 2, new float[3]))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void bfloat16LearnsTheSameOnlyCoarser() throws Exception {
+        Window window = Streams.window(Streams.regression(3_000), 3_000, 2, Streams.PRODUCT);
+        History history = new History(window);
+        Split split = Split.of(window);
+        Learner learner = new Learner(scratch, () -> false);
+        Recipe recipe = Recipe.of(window, history, split, SMALL);
+        Learned exact = learner.learn(recipe, window, history, split.fit(), split.validation(), SMALL, 1);
+        Learned coarse = learner.learn(
+                recipe, window, history, split.fit(), split.validation(), SMALL.with(Precision.BFLOAT16), 1);
+        assertThat(coarse.validation())
+                .isNotEqualTo(exact.validation())
+                .isBetween(0.8 * exact.validation(), 1.25 * exact.validation());
+    }
+
+    @Test
+    void precisionIsChosenByDeviceAndWidth() {
+        Shape wide = new Shape(2048, 2, 0);
+        assertThat(Precision.AUTO.isLow(wide, Device.gpu())).isTrue();
+        assertThat(Precision.AUTO.isLow(wide, Device.cpu())).isFalse();
+        assertThat(Precision.AUTO.isLow(new Shape(128, 2, 0), Device.gpu())).isFalse();
+        assertThat(Precision.FLOAT32.isLow(wide, Device.gpu())).isFalse();
+        assertThat(Precision.BFLOAT16.isLow(wide, Device.cpu())).isTrue();
     }
 }

@@ -4,20 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.winnow.core.model.Baselines;
+import io.winnow.core.model.ChampionHistory;
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.OffsetRange;
+import io.winnow.core.model.Promotion;
 import io.winnow.trainer.archive.Archives;
 import io.winnow.trainer.archive.ModelSpec;
 import io.winnow.trainer.archive.Scaling;
 import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.evaluation.Champion;
+import io.winnow.trainer.learn.Hyperparameters;
+import io.winnow.trainer.learn.Learner.Epoch;
+import io.winnow.trainer.pictures.Figures;
+import io.winnow.trainer.pictures.Picture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +35,7 @@ class ModelStoreTest {
             List.of(new ModelSpec.Category("c", List.of("x", "y"))),
             List.of("no", "yes"),
             List.of(1, 2),
+            List.of(2),
             false,
             new ModelSpec.Shape(4, 1, 0.1));
 
@@ -38,6 +47,30 @@ class ModelStoreTest {
         return Archives.published(SPEC, scaling, new float[Archives.stateSize(SPEC)]);
     }
 
+    private static final Origin ORIGIN =
+            new Origin("stream: s", "c".repeat(64), Hyperparameters.DEFAULT, null, new Machine("amd64", "cpu()", 2));
+
+    private static final Figures FIGURES = new Figures(
+            "y",
+            List.of("no", "yes"),
+            List.of(new Epoch(0.7, 0.6), new Epoch(0.5, 0.4)),
+            new long[] {1_000, 2_000, 3_000},
+            new double[] {0, 1, 1},
+            new double[] {0, 1, 0},
+            List.of(new Figures.Input("a", 0.2)),
+            new float[] {0, 1, 2, 2});
+
+    private static Draft draft(Function<String, ModelCard> card) {
+        return new Draft(archive(), SPEC, "y", ORIGIN, FIGURES, card);
+    }
+
+    /** Publishes models of these ids, each with its parent if it has one. */
+    private static void publish(ModelStore store, String id, @Nullable String warmStart) throws IOException {
+        Origin.Parent parent = warmStart == null ? null : new Origin.Parent(warmStart, "d".repeat(64));
+        Origin origin = new Origin(ORIGIN.contract(), null, ORIGIN.hyperparameters(), parent, ORIGIN.machine());
+        store.publish(new Draft(archive(), SPEC, "y", origin, Figures.NONE, sha -> card(id, sha)));
+    }
+
     private static ModelCard card(String id, String sha256) {
         return new ModelCard(
                 id,
@@ -45,7 +78,7 @@ class ModelStoreTest {
                 "2026-01-31T12:00:00Z",
                 ModelCard.ACCURACY,
                 0.9,
-                new Baselines(0.5, 0.6),
+                new Baselines(0.5, 0.6, 0.4),
                 0.8,
                 1_000,
                 200,
@@ -61,7 +94,7 @@ class ModelStoreTest {
 
     @Test
     void whatIsPublishedLoadsAgain() throws Exception {
-        Champion published = new ModelStore(models, "s").publish(archive(), SPEC, "y", sha -> card("m1", sha));
+        Champion published = new ModelStore(models, "s").publish(draft(sha -> card("m1", sha)));
         Champion loaded = new ModelStore(models, "s").load("m1");
         assertThat(loaded).isEqualTo(published);
         assertThat(models.resolve("s/m1"))
@@ -71,7 +104,10 @@ class ModelStoreTest {
                 .isDirectoryContaining("glob:**SHA256SUMS");
         assertThat(Files.readString(models.resolve("s/m1/manifest.json")))
                 .contains("forward(numbers: float64[B, 3, 2], categories: int64[B, 3, 1]) -> float32[B, 2]");
+        assertThat(new ModelStore(models, "s").manifest("m1").origin()).isEqualTo(ORIGIN);
         assertThat(Files.readString(models.resolve("s/m1/model-card.md")))
+                .contains("![Loss by epoch](loss.png)")
+                .contains("![Inside the network](activations.png)")
                 .contains("the clean topic, partition 0 from offset 0 to before 1000, seed 1.");
         // Only whole models lie in the store.
         try (Stream<Path> all = Files.list(models.resolve("s"))) {
@@ -81,11 +117,15 @@ class ModelStoreTest {
 
     @Test
     void anyFlippedBitIsRefused() throws Exception {
-        new ModelStore(models, "s").publish(archive(), SPEC, "y", sha -> card("m1", sha));
+        new ModelStore(models, "s").publish(draft(sha -> card("m1", sha)));
         ModelStore store = new ModelStore(models, "s");
         Random random = new Random(3);
-        List<String> files = List.of("model.pt", "manifest.json", "model-card.md", "SHA256SUMS");
-        for (int i = 0; i < 100; i++) {
+        List<String> files;
+        try (Stream<Path> all = Files.list(models.resolve("s/m1"))) {
+            files = all.map(p -> p.getFileName().toString()).sorted().toList();
+        }
+        assertThat(files).hasSize(4 + Picture.values().length);
+        for (int i = 0; i < 250; i++) {
             Path file = models.resolve("s/m1").resolve(files.get(i % files.size()));
             byte[] good = Files.readAllBytes(file);
             byte[] bad = good.clone();
@@ -101,7 +141,7 @@ class ModelStoreTest {
     void aModelThatIsNotThereIsRefused() throws Exception {
         ModelStore store = new ModelStore(models, "s");
         assertThatThrownBy(() -> store.load("m9")).hasMessage("its directory is not there");
-        new ModelStore(models, "s").publish(archive(), SPEC, "y", sha -> card("m1", sha));
+        new ModelStore(models, "s").publish(draft(sha -> card("m1", sha)));
         Files.delete(models.resolve("s/m1/model.pt"));
         assertThatThrownBy(() -> store.load("m1")).hasMessage("model.pt is not there");
     }
@@ -109,9 +149,9 @@ class ModelStoreTest {
     @Test
     void whatACrashLeftHalfWrittenIsRemovedAndAFailureLeavesNothing() throws Exception {
         ModelStore store = new ModelStore(models, "s");
-        assertThatThrownBy(() -> store.publish(archive(), SPEC, "y", sha -> {
+        assertThatThrownBy(() -> store.publish(draft(sha -> {
                     throw new IllegalStateException("killed here");
-                }))
+                })))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(models.resolve("s")).isEmptyDirectory();
         Path half = Files.createDirectory(models.resolve("s/.new-123"));
@@ -121,10 +161,81 @@ class ModelStoreTest {
     }
 
     @Test
+    void everyBitOfTheListItselfCounts() throws Exception {
+        ModelStore store = new ModelStore(models, "s");
+        publish(store, "m1", null);
+        Path list = models.resolve("s/m1/SHA256SUMS");
+        byte[] good = Files.readAllBytes(list);
+        for (int i = 0; i < 8 * good.length; i++) {
+            byte[] bad = good.clone();
+            bad[i / 8] ^= (byte) (1 << i % 8);
+            Files.write(list, bad);
+            assertThatThrownBy(() -> store.load("m1")).isInstanceOf(CorruptModelException.class);
+        }
+        Files.write(list, new byte[0]);
+        assertThatThrownBy(() -> store.load("m1")).hasMessage("SHA256SUMS is damaged");
+    }
+
+    @Test
+    void noIdLeadsOutOfTheStore() throws Exception {
+        ModelStore store = new ModelStore(models, "s");
+        publish(store, "m1", null);
+        for (String id : List.of(
+                "../s/m1", "./m1", ".", "", "m1/../m1", models.resolve("s/m1").toString())) {
+            assertThatThrownBy(() -> store.load(id)).hasMessage("its directory is not there");
+        }
+    }
+
+    @Test
+    void retentionKeepsTheChampionTheOneBeforeItTheNewestAndWhatTheyWereMadeFrom() throws Exception {
+        ModelStore store = new ModelStore(models, "s");
+        publish(store, "m1", null);
+        publish(store, "m2", null);
+        publish(store, "m3", "m1");
+        publish(store, "m4", null);
+        publish(store, "m5", null);
+        publish(store, "m6", "m5");
+        publish(store, "m7", "m6");
+        ChampionHistory history = ChampionHistory.of(List.of(promoted("m2"), promoted("m4"), promoted("m3")));
+        // m1: parent of the champion; m4: before the champion; m6: parent of the newest. Not m5, though m6 needs it.
+        assertThat(store.retain(history, 1)).containsExactly("m2", "m5");
+        assertThat(store.ids()).containsExactly("m1", "m3", "m4", "m6", "m7");
+        assertThat(store.retain(history, 1)).isEmpty();
+        assertThat(store.load("m3").card().id()).isEqualTo("m3");
+    }
+
+    private static Promotion promoted(String id) {
+        return new Promotion("s", Promotion.Action.PROMOTE, id, "2026-01-31T12:00:00Z", "trainer", "");
+    }
+
+    @Test
+    void readersLeaveTheOwnersHalfWrittenFilesAlone() throws Exception {
+        Path half = Files.createDirectories(models.resolve("s/.new-123"));
+        ModelStore reader = ModelStore.reading(models, "s");
+        assertThat(reader.ids()).isEmpty();
+        assertThat(half).isDirectory();
+        assertThat(ModelStore.reading(models, "none").ids()).isEmpty();
+    }
+
+    @Test
+    void whatTheDiskDoesNotTakeIsSaidInOneLineAndLeavesTheOthersAlone() throws Exception {
+        ModelStore store = new ModelStore(models, "s");
+        publish(store, "m1", null);
+        // A target that cannot be renamed onto fails as late as a full disk does.
+        Files.createDirectories(models.resolve("s/m2/in-the-way"));
+        assertThatThrownBy(() -> publish(store, "m2", null))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching("the model store .* does not take the model [(].*[)]; free .*");
+        assertThat(store.load("m1").card().id()).isEqualTo("m1");
+        try (Stream<Path> all = Files.list(models.resolve("s"))) {
+            assertThat(all.map(p -> p.getFileName().toString())).containsExactlyInAnyOrder("m1", "m2");
+        }
+    }
+
+    @Test
     void anIdIsNeverOverwritten() throws IOException {
         ModelStore store = new ModelStore(models, "s");
-        store.publish(archive(), SPEC, "y", sha -> card("m1", sha));
-        assertThatThrownBy(() -> store.publish(archive(), SPEC, "y", sha -> card("m1", sha)))
-                .isInstanceOf(IOException.class);
+        store.publish(draft(sha -> card("m1", sha)));
+        assertThatThrownBy(() -> store.publish(draft(sha -> card("m1", sha)))).isInstanceOf(IOException.class);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.row.Row;
 import io.winnow.trainer.Streams;
+import io.winnow.trainer.window.CleanRow.Standing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,7 +36,7 @@ class HistoryTest {
             long raw = random.nextInt(100_000);
             long key = random.nextInt(4);
             boolean released = random.nextInt(6) == 0;
-            live.add(new CleanRow(partition, i, raw, i, key, released, row));
+            live.add(new CleanRow(partition, i, raw, i, key, released ? Standing.RELEASED : Standing.ACCEPTED, row));
             all.add(new Seen(i, key, row.eventTime, partition, raw, released, row.targetNumber));
         }
         Window window = live.cut();

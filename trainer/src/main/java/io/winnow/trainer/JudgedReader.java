@@ -2,11 +2,6 @@ package io.winnow.trainer;
 
 import io.winnow.core.contract.Contract;
 import io.winnow.core.model.OffsetRange;
-import io.winnow.core.row.Defect;
-import io.winnow.core.row.Row;
-import io.winnow.core.row.RowDecoder;
-import io.winnow.core.topic.DqHeaders;
-import io.winnow.core.topic.RecordId;
 import io.winnow.core.topic.StreamTopics;
 import io.winnow.trainer.window.CleanRow;
 import io.winnow.trainer.window.LiveWindow;
@@ -16,21 +11,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the clean topic into the live window. No consumer group: the window says what was read. */
-final class CleanReader {
+/**
+ * Reads the clean topic into the window, and the quarantined rows that models are judged by, too. No consumer group: the
+ * window says what was read.
+ */
+final class JudgedReader {
     private final Consumer<byte[], byte[]> consumer;
-    private final String topic;
+    private final String clean;
+    private final String quarantine;
     private final int windowRows;
-    private final RowDecoder decoder;
-    private final Row row;
+    private final CleanRecords records;
     private final LiveWindow window;
     private final Map<Integer, Long> trainedTo = new HashMap<>();
+    private @Nullable String profile;
 
     /**
      * What a poll brought.
@@ -46,12 +45,12 @@ final class CleanReader {
      *
      * @param trained the window of the last published model, if there is one
      */
-    CleanReader(Consumer<byte[], byte[]> consumer, Contract contract, LiveWindow window, List<OffsetRange> trained) {
+    JudgedReader(Consumer<byte[], byte[]> consumer, Contract contract, LiveWindow window, List<OffsetRange> trained) {
         this.consumer = consumer;
-        this.topic = StreamTopics.of(contract).clean();
-        this.windowRows = contract.training().windowRows();
-        this.decoder = new RowDecoder(contract);
-        this.row = new Row(contract);
+        this.clean = StreamTopics.of(contract).clean();
+        this.quarantine = StreamTopics.of(contract).quarantine();
+        this.windowRows = contract.training().rowsKept();
+        this.records = new CleanRecords(contract);
         this.window = window;
         trained.forEach(range -> trainedTo.put(range.partition(), range.end()));
     }
@@ -62,8 +61,9 @@ final class CleanReader {
      * @return whether there are any
      */
     boolean assign() {
-        List<TopicPartition> all = consumer.partitionsFor(topic).stream()
-                .map(p -> new TopicPartition(topic, p.partition()))
+        List<TopicPartition> all = Stream.of(clean, quarantine)
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(p -> new TopicPartition(p.topic(), p.partition()))
                 .toList();
         Set<TopicPartition> before = Set.copyOf(consumer.assignment());
         if (before.size() == all.size()) {
@@ -77,7 +77,9 @@ final class CleanReader {
         consumer.assign(all);
         for (TopicPartition p : added) {
             long first = begin.getOrDefault(p, 0L);
-            consumer.seek(p, Math.max(first, end.getOrDefault(p, 0L) - windowRows));
+            // Quarantined rows are few; those of the holdout are enough.
+            int rows = p.topic().equals(clean) ? windowRows : windowRows / 4;
+            consumer.seek(p, Math.max(first, end.getOrDefault(p, 0L) - rows));
         }
         return !all.isEmpty();
     }
@@ -88,26 +90,31 @@ final class CleanReader {
         int fresh = 0;
         int undecodable = 0;
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
-            Defect defect = decoder.decode(record.value(), row);
-            if (defect != null) {
-                undecodable++;
+            boolean aside = record.topic().equals(quarantine);
+            CleanRow row = records.decode(record, aside);
+            if (row == null) {
+                undecodable += aside ? 0 : 1;
                 continue;
             }
-            window.add(new CleanRow(
-                    record.partition(),
-                    record.offset(),
-                    rawOffset(record),
-                    record.timestamp(),
-                    hash(record.key()),
-                    record.headers().lastHeader(DqHeaders.DECISION) != null,
-                    row));
+            window.add(row);
+            if (aside) {
+                continue;
+            }
+            String judgedUnder = CleanRecords.profile(record);
+            profile = judgedUnder == null ? profile : judgedUnder;
             rows++;
             fresh += record.offset() >= trainedTo.getOrDefault(record.partition(), 0L) ? 1 : 0;
         }
         return new Polled(rows, fresh, undecodable);
     }
 
-    /** Offsets between what was read and what can be read. */
+    /** Hash of the profile that the last row says it was judged under; null if none said. */
+    @Nullable
+    String profile() {
+        return profile;
+    }
+
+    /** Offsets between what was read and what can be read, of both topics. */
     long lag() {
         long lag = 0;
         for (TopicPartition p : consumer.assignment()) {
@@ -115,30 +122,5 @@ final class CleanReader {
             lag += Math.max(0, behind.orElse(0));
         }
         return lag;
-    }
-
-    private static long rawOffset(ConsumerRecord<byte[], byte[]> record) {
-        Header id = record.headers().lastHeader(DqHeaders.ID);
-        if (id != null && id.value() != null) {
-            try {
-                return RecordId.parse(DqHeaders.text(id.value())).offset();
-            } catch (IllegalArgumentException e) {
-                // A foreign producer's record on the clean topic: its own offset orders it.
-                return record.offset();
-            }
-        }
-        return record.offset();
-    }
-
-    /** 64-bit FNV-1a, so that keys of any length and number take eight bytes a row; no key is one key. */
-    static long hash(byte @Nullable [] key) {
-        if (key == null) {
-            return 0;
-        }
-        long hash = 0xcbf29ce484222325L;
-        for (byte b : key) {
-            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
-        }
-        return hash;
     }
 }

@@ -1,4 +1,4 @@
-package io.winnow.monitoring.web;
+package io.winnow.core.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

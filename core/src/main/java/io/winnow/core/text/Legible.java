@@ -1,4 +1,4 @@
-package io.winnow.monitoring.web;
+package io.winnow.core.text;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -10,19 +10,19 @@ import java.util.Locale;
  * Makes hostile content legible: cut to a length, and every character that is invisible or turns the text around shown
  * as its escape. Escaping for HTML is the templates' part.
  */
-final class Legible {
+public final class Legible {
     private static final int MAX_INDENT = 12;
     private static final int MAX_HEX_BYTES = 1_024;
 
     private Legible() {}
 
     /** One line of at most {@code max} characters. */
-    static String line(String text, int max) {
+    public static String line(String text, int max) {
         return visible(text.replace('\n', ' ').replace('\t', ' '), max);
     }
 
     /** The text, cut to {@code max} characters; line breaks stay. */
-    static String visible(String text, int max) {
+    public static String visible(String text, int max) {
         StringBuilder s = new StringBuilder();
         int i = 0;
         for (; i < text.length() && s.length() < max; ) {
@@ -51,7 +51,7 @@ final class Legible {
     }
 
     /** A record's bytes for reading: JSON indented, other text as it is, what is no UTF-8 as hexadecimal. */
-    static String bytes(byte[] value, int maxChars) {
+    public static String bytes(byte[] value, int maxChars) {
         String text;
         try {
             text = StandardCharsets.UTF_8
@@ -108,7 +108,7 @@ final class Legible {
     }
 
     /** How long ago, in the largest unit that fits. */
-    static String age(long millis) {
+    public static String age(long millis) {
         long s = Math.max(0, millis / 1_000);
         if (s < 60) {
             return s + " s";
@@ -120,7 +120,7 @@ final class Legible {
     }
 
     /** A size in bytes. */
-    static String size(long bytes) {
+    public static String size(long bytes) {
         if (bytes < 10_000) {
             return String.format(Locale.ROOT, "%,d B", bytes);
         }
@@ -128,12 +128,12 @@ final class Legible {
     }
 
     /** A count with separators. */
-    static String count(long n) {
+    public static String count(long n) {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
     /** Bits, to one place. */
-    static String bits(double bits) {
+    public static String bits(double bits) {
         return String.format(Locale.ROOT, "%.1f", bits);
     }
 }

@@ -1,0 +1,28 @@
+package io.winnow.trainer.evaluation;
+
+/** Who answers a row before it is learned. */
+public enum Contender {
+    /** The model in force, kept fresh; before there is one, no change. */
+    CHAMPION("the champion"),
+    /** The key's last target. */
+    NO_CHANGE("no-change"),
+    /** Always the same answer. */
+    CONSTANT("a constant"),
+    /** Ridge or logistic regression on what the contract declares, refitted now and then. */
+    LINEAR("the linear model"),
+    /** A random forest on the same, refitted now and then. */
+    FOREST("the forest"),
+    /** The first model, never trained again. */
+    STATIC("the first model");
+
+    private final String label;
+
+    Contender(String label) {
+        this.label = label;
+    }
+
+    /** For a sentence. */
+    public String label() {
+        return label;
+    }
+}

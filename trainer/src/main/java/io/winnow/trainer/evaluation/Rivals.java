@@ -1,0 +1,11 @@
+package io.winnow.trainer.evaluation;
+
+import io.winnow.trainer.window.Window;
+import java.util.Optional;
+
+/** What others cost on the same rows, each answered before it was learned. */
+@FunctionalInterface
+public interface Rivals {
+    /** A contender's losses on these rows of the window; empty where it was not asked about all of them. */
+    Optional<Losses> of(Contender contender, Window window, int[] rows);
+}

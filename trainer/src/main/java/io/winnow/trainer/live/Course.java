@@ -1,0 +1,208 @@
+package io.winnow.trainer.live;
+
+import io.winnow.core.contract.Contract;
+import io.winnow.trainer.baseline.Baseline;
+import io.winnow.trainer.baseline.Constant;
+import io.winnow.trainer.baseline.Forest;
+import io.winnow.trainer.baseline.Linear;
+import io.winnow.trainer.baseline.NoChange;
+import io.winnow.trainer.baseline.Refitted;
+import io.winnow.trainer.evaluation.Contender;
+import io.winnow.trainer.evaluation.Losses;
+import io.winnow.trainer.evaluation.Outcome;
+import io.winnow.trainer.evaluation.Outcome.Passed;
+import io.winnow.trainer.evaluation.Trial;
+import io.winnow.trainer.learn.Hyperparameters;
+import io.winnow.trainer.learn.Learner.Learned;
+import io.winnow.trainer.learn.LiveModel;
+import io.winnow.trainer.learn.StoppedException;
+import io.winnow.trainer.window.CleanRow;
+import io.winnow.trainer.window.History;
+import io.winnow.trainer.window.LiveWindow;
+import io.winnow.trainer.window.LiveWindow.Block;
+import io.winnow.trainer.window.Split;
+import io.winnow.trainer.window.Window;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream's models over time. Rows come in the order of the stream; each with a target is answered by every contender
+ * before anything learns from it (prequential evaluation: Dawid 1984; Gama, Sebastião and Rodrigues 2013), quarantined ones
+ * too. The same code runs in the service and in the backtest. Not thread-safe.
+ */
+public final class Course implements AutoCloseable {
+    /** The forest looks at this many of the newest rows … */
+    private static final int FOREST_ROWS = 10_000;
+    /** … and the linear model at these. */
+    private static final int LINEAR_ROWS = 20_000;
+
+    private final Hyperparameters hyper;
+    private final Path scratch;
+    private final Trial trial;
+    private final LiveWindow window;
+    private final Map<Contender, Baseline> baselines = new EnumMap<>(Contender.class);
+    private final Scoreboard scoreboard = new Scoreboard();
+    private final boolean measureFirst;
+    private @Nullable LiveModel champion;
+    private @Nullable LiveModel first;
+
+    /**
+     * A course without a model.
+     *
+     * @param contenders whom to measure beside the champion
+     * @param scratch an existing directory for files that live as long as one training
+     * @param stopped asked between native calls; once true, a training ends
+     * @param seed of the baselines
+     */
+    public Course(
+            Contract contract,
+            Hyperparameters hyper,
+            Set<Contender> contenders,
+            Path scratch,
+            BooleanSupplier stopped,
+            long seed) {
+        this.hyper = hyper;
+        this.scratch = scratch;
+        this.trial = new Trial(scratch, hyper, stopped);
+        this.window = new LiveWindow(contract);
+        baselines.put(Contender.NO_CHANGE, new NoChange());
+        baselines.put(Contender.CONSTANT, new Constant());
+        if (contenders.contains(Contender.LINEAR)) {
+            baselines.put(Contender.LINEAR, new Refitted(new Linear(), contract.derive(), LINEAR_ROWS));
+        }
+        if (contenders.contains(Contender.FOREST)) {
+            baselines.put(Contender.FOREST, new Refitted(new Forest(seed), contract.derive(), FOREST_ROWS));
+        }
+        this.measureFirst = contenders.contains(Contender.STATIC);
+    }
+
+    /** Adds the next row; rows of one partition in order of offset. */
+    public void add(CleanRow row) {
+        window.add(row);
+    }
+
+    /** The rows. */
+    public LiveWindow window() {
+        return window;
+    }
+
+    /**
+     * What a row cost.
+     *
+     * @param window the block's
+     * @param row in it
+     * @param costs the absolute error, or 1 for a wrong class; by contender
+     */
+    public record Measured(Window window, int row, Map<Contender, Double> costs) {}
+
+    /** Is told what each row with a target cost, in order. */
+    public interface Listener {
+        /** A row was answered by all, and is about to be learned. */
+        void measured(Measured row);
+    }
+
+    /** Answers the next rows that were added, at most this many, measures the answers, then learns. */
+    public void advance(int most, Listener listener) {
+        Block block = window.block(most);
+        History history = new History(block.window());
+        Map<Contender, double[]> answers = new LinkedHashMap<>();
+        baselines.forEach((contender, baseline) -> answers.put(contender, baseline.answers(block, history)));
+        LiveModel.Answered answered = champion == null ? null : champion.answer(block, history);
+        double[] noChange = answers.getOrDefault(Contender.NO_CHANGE, new double[0]);
+        answers.put(Contender.CHAMPION, answered == null ? noChange : answered.answers());
+        if (measureFirst) {
+            answers.put(
+                    Contender.STATIC,
+                    first == null ? noChange : first.answer(block, history).answers());
+        }
+        for (int i = 0; i < block.rows().length; i++) {
+            int row = block.rows()[i];
+            if (Double.isNaN(block.window().target(row))
+                    || block.window().standing(row) == CleanRow.Standing.RELEASED) {
+                continue;
+            }
+            Map<Contender, Double> costs = new EnumMap<>(Contender.class);
+            for (Map.Entry<Contender, double[]> answer : answers.entrySet()) {
+                costs.put(answer.getKey(), Losses.cost(block.window(), row, answer.getValue()[i]));
+            }
+            scoreboard.note(block.window(), row, costs);
+            listener.measured(new Measured(block.window(), row, costs));
+        }
+        baselines.values().forEach(baseline -> baseline.learn(block, history));
+        if (answered != null) {
+            answered.learn();
+        }
+    }
+
+    /** Passes over the rows that were added: nobody is asked, nothing is measured, nothing learns from them at once. */
+    public void skip() {
+        window.skip();
+    }
+
+    /**
+     * Trains a challenger on the window, lets it run over the holdout as if it had been live, and asks the gate. One that
+     * passes waits for {@link #crown}, or to be closed.
+     *
+     * @param cut of {@link #window}
+     * @throws IOException if the scratch directory cannot be written
+     * @throws StoppedException if it was stopped
+     */
+    public Outcome train(Window cut, long seed) throws IOException, StoppedException {
+        return trial.run(cut, this::losses, champion != null, seed, this::keepFirst);
+    }
+
+    /** Makes a challenger that passed the champion. */
+    public void crown(Passed passed) {
+        replace(passed.challenger().live());
+    }
+
+    private Optional<Losses> losses(Contender contender, Window cut, int[] rows) {
+        return scoreboard.of(contender, cut, rows);
+    }
+
+    /** The first model ever trained, passed or not, is the one that is never trained again. */
+    private void keepFirst(Learned learned, Window cut, History history, Split split) throws IOException {
+        if (measureFirst && first == null) {
+            first = LiveModel.start(learned, cut, history, split.fit(), hyper, scratch, 0);
+        }
+    }
+
+    /**
+     * Takes over a champion that was published before.
+     *
+     * @param seed of what it learns from now on
+     * @throws IOException if the scratch directory cannot be written
+     */
+    public void adopt(Learned learned, long seed) throws IOException {
+        Window cut = window.cut();
+        replace(LiveModel.start(learned, cut, new History(cut), Split.of(cut).seen(), hyper, scratch, seed));
+    }
+
+    /** Goes on without a champion. */
+    public void dismiss() {
+        replace(null);
+    }
+
+    private void replace(@Nullable LiveModel next) {
+        if (champion != null) {
+            champion.close();
+        }
+        champion = next;
+    }
+
+    @Override
+    public void close() {
+        replace(null);
+        if (first != null) {
+            first.close();
+            first = null;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.winnow.trainer.live;
+
+import io.winnow.trainer.evaluation.Contender;
+import io.winnow.trainer.evaluation.Losses;
+import io.winnow.trainer.window.CleanRow.Standing;
+import io.winnow.trainer.window.Window;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What each of the newest rows cost each contender when it was asked before the row was learned: the absolute error, or 1
+ * for a wrong class and 0 for the right one.
+ */
+public final class Scoreboard {
+    /** More than a holdout has. */
+    private static final int KEPT = 50_000;
+
+    private record Place(int partition, long offset, boolean aside) {}
+
+    private final Map<Contender, double[]> losses = new EnumMap<>(Contender.class);
+    private final Map<Place, Integer> slots = new HashMap<>();
+    private final Place[] places = new Place[KEPT];
+    private int next;
+
+    /** Notes what a row cost; not a number for a contender that gave no answer. */
+    void note(Window window, int row, Map<Contender, Double> costs) {
+        int slot = next;
+        next = (next + 1) % KEPT;
+        if (places[slot] != null) {
+            slots.remove(places[slot], slot);
+        }
+        places[slot] = place(window, row);
+        slots.put(places[slot], slot);
+        for (Contender contender : Contender.values()) {
+            losses.computeIfAbsent(contender, c -> unknown())[slot] = costs.getOrDefault(contender, Double.NaN);
+        }
+    }
+
+    private static double[] unknown() {
+        double[] none = new double[KEPT];
+        Arrays.fill(none, Double.NaN);
+        return none;
+    }
+
+    /** What these rows cost a contender; empty where it was not asked about all of them. */
+    public Optional<Losses> of(Contender contender, Window window, int[] rows) {
+        double[] all = losses.getOrDefault(contender, new double[0]);
+        double[] chosen = new double[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            Integer slot = slots.get(place(window, rows[i]));
+            if (slot == null || all.length == 0 || Double.isNaN(all[slot])) {
+                return Optional.empty();
+            }
+            chosen[i] = all[slot];
+        }
+        return rows.length == 0 ? Optional.empty() : Optional.of(new Losses(chosen));
+    }
+
+    private static Place place(Window window, int row) {
+        return new Place(window.partition(row), window.offset(row), window.standing(row) == Standing.ASIDE);
+    }
+}

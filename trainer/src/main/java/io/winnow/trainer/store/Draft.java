@@ -1,0 +1,25 @@
+package io.winnow.trainer.store;
+
+import io.winnow.core.model.ModelCard;
+import io.winnow.trainer.archive.ModelSpec;
+import io.winnow.trainer.archive.TorchArchive;
+import io.winnow.trainer.pictures.Figures;
+import java.util.function.Function;
+
+/**
+ * A model to publish.
+ *
+ * @param archive its weights and code
+ * @param spec what it reads
+ * @param target the field that is predicted
+ * @param origin what it takes to train it again
+ * @param figures what its pictures show
+ * @param card makes its card of the archive's SHA-256, in hex
+ */
+public record Draft(
+        TorchArchive archive,
+        ModelSpec spec,
+        String target,
+        Origin origin,
+        Figures figures,
+        Function<String, ModelCard> card) {}
