@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,9 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Statistics;
 
-/** Runs all benchmarks and prints a table in Markdown: nanoseconds and bytes allocated, for each row. */
+/** Runs all benchmarks and prints a table in Markdown: CPU nanoseconds and bytes allocated, for each row. */
 public final class Benchmarks {
     private static final String OURS = "WinnowBenchmark.scoreAndLearn";
     private static final String FOREST = "RandomCutForestBenchmark.scoreAndLearn";
@@ -41,6 +43,7 @@ public final class Benchmarks {
                 .measurementIterations(12)
                 .measurementTime(TimeValue.milliseconds(400))
                 .addProfiler(GCProfiler.class)
+                .addProfiler(CpuTime.class)
                 .jvmArgs("-Xms1g", "-Xmx1g", "-XX:+UseParallelGC")
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.NORMAL);
@@ -55,8 +58,7 @@ public final class Benchmarks {
         List<Integer> columns =
                 results.stream().map(Benchmarks::fields).distinct().sorted().toList();
         System.out.println();
-        System.out.println(
-                "ns a row: least, mean and half of JMH's 99.9 % interval over 12 iterations; bytes allocated a row:");
+        System.out.println("CPU ns a row: median (least to most) of 12 iterations; bytes allocated a row:");
         System.out.println();
         System.out.println("| benchmark |"
                 + columns.stream().map(c -> " " + c + " fields |").collect(Collectors.joining()));
@@ -69,16 +71,21 @@ public final class Benchmarks {
             if (own != null) {
                 System.out.printf(
                         Locale.ROOT,
-                        "%nAt %d fields ours is %.0f times as fast as Random Cut Forest with 50 trees (least to least).",
+                        "%nAt %d fields ours is %.0f times as fast as Random Cut Forest with 50 trees (median to median).",
                         fields,
-                        least(forest) / least(own));
+                        median(forest) / median(own));
             }
         });
         System.out.println();
     }
 
-    private static double least(RunResult result) {
-        return result.getPrimaryResult().getStatistics().getMin();
+    private static Statistics cpu(RunResult result) {
+        return Objects.requireNonNull(result.getSecondaryResults().get(CpuTime.CPU), "the profiler's result")
+                .getStatistics();
+    }
+
+    private static double median(RunResult result) {
+        return cpu(result).getPercentile(50);
     }
 
     private static String name(RunResult result) {
@@ -94,14 +101,14 @@ public final class Benchmarks {
         if (result == null) {
             return "";
         }
-        Result<?> nanos = result.getPrimaryResult();
+        Statistics nanos = cpu(result);
         Result<?> bytes = result.getSecondaryResults().get("gc.alloc.rate.norm");
         return String.format(
                 Locale.ROOT,
-                "%,.0f (%,.0f ± %,.0f), %,.0f B",
-                nanos.getStatistics().getMin(),
-                nanos.getScore(),
-                nanos.getScoreError(),
+                "%,.0f (%,.0f to %,.0f), %,.0f B",
+                nanos.getPercentile(50),
+                nanos.getMin(),
+                nanos.getMax(),
                 bytes == null ? Double.NaN : bytes.getScore());
     }
 }

@@ -104,7 +104,7 @@ final class Scorer {
      */
     double score(Row row, @Nullable Past past) {
         raw[FIELDS] = fields.score(row);
-        raw[PROJECTIONS] = frame.columns() == 0 ? 0 : projections.score(fields.floats);
+        raw[PROJECTIONS] = projections.score(fields.floats);
         raw[GAUSSIAN] = gaussian(row);
         double together = combine(raw);
         raw[COMBINED] = teaching == null ? together : (1 + together) * taughtFactor() - 1;
