@@ -303,8 +303,15 @@ final class TrainerLoop {
             throws StoppedException, InterruptedException {
         try {
             Outcome outcome = course.train(cut, seed);
-            if (outcome instanceof Passed passed && !publish(store, passed, cut, seed, reader.profile())) {
-                passed.challenger().close();
+            if (outcome instanceof Passed passed) {
+                boolean crowned = false;
+                try {
+                    crowned = publish(store, passed, cut, seed, reader.profile());
+                } finally {
+                    if (!crowned) {
+                        passed.challenger().close();
+                    }
+                }
             }
             return outcome;
         } catch (IOException | RuntimeException e) {
