@@ -88,6 +88,7 @@ final class TrainerLoop {
 
     private Optional<Champion> champion = Optional.empty();
     private long newRows;
+    private int trainedRows;
     private boolean trained;
     private Instant lastTraining;
     private Instant lastRow;
@@ -203,6 +204,7 @@ final class TrainerLoop {
         return new Trigger.Situation(
                 window.size(),
                 newRows,
+                trainedRows,
                 Duration.between(lastTraining, now),
                 Duration.between(lastRow, now),
                 caughtUp,
@@ -290,6 +292,7 @@ final class TrainerLoop {
             LOG.info("no new model from {} rows: {}", cut.size(), rejected.sentence());
         }
         newRows = 0;
+        trainedRows = cut.learnable();
         trained = true;
         lastTraining = clock.instant();
         metrics.seconds.record(Duration.between(start, lastTraining));

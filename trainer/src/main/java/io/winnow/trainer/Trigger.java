@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param training the contract's word
  */
-record Trigger(Training training) {
+public record Trigger(Training training) {
     /** A stream that says nothing for this long may have ended. */
     static final Duration IDLE = Duration.ofSeconds(2);
     /** With this many times the due rows unread, training waits no longer for the reader to catch up. */
@@ -19,15 +19,17 @@ record Trigger(Training training) {
      *
      * @param windowRows rows in the window
      * @param newRows rows since the last training
+     * @param trainedRows rows in the window at the last training; 0 before it
      * @param sinceTraining time since the last training, or since the start
      * @param idle time since the last row
      * @param caughtUp whether everything on the topic was read
      * @param trained whether there was a training before
      * @param published whether there is a model
      */
-    record Situation(
+    public record Situation(
             int windowRows,
             long newRows,
+            int trainedRows,
             Duration sinceTraining,
             Duration idle,
             boolean caughtUp,
@@ -39,11 +41,15 @@ record Trigger(Training training) {
         return windowRows >= training.minRows();
     }
 
-    boolean due(Situation now) {
+    /** Whether to train now. */
+    public boolean due(Situation now) {
         if (!enough(now.windowRows()) || now.newRows() == 0) {
             return false;
         }
-        long rows = Math.max(training.everyRows(), training.minRows());
+        // A young model is trained again when its rows have grown by half: until then it has seen little.
+        long rows = Math.min(
+                Math.max(training.everyRows(), training.minRows()),
+                Math.max(training.minRows(), now.trainedRows() / 2));
         if (now.newRows() >= rows) {
             // A backlog is read before it is trained on, or each piece of it would be a training of its own; only the
             // first model does not wait.

@@ -15,6 +15,7 @@ class TriggerTest {
         return trigger.due(new Situation(
                 window,
                 fresh,
+                any ? window : 0,
                 Duration.ofMillis((long) (minutes * 60_000)),
                 Duration.ofMillis((long) (idle * 1_000)),
                 read,

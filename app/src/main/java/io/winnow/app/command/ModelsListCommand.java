@@ -40,7 +40,7 @@ final class ModelsListCommand implements Callable<Integer> {
             terminal.line("stream %s has no model yet", models.stream());
         } else {
             Box box = new Box("models of " + models.stream()).section();
-            box.row("id", "published", "metric", "model", "last target", "linear", "");
+            box.row("id", "published", "metric", "model", "last target", "linear", "forest", "");
             for (ModelCard card : cards) {
                 box.row(
                         card.id(),
@@ -49,6 +49,7 @@ final class ModelsListCommand implements Callable<Integer> {
                         number(card.value()),
                         number(card.baselines().noChange()),
                         number(card.baselines().linear()),
+                        number(card.baselines().forest()),
                         mark(models, card.id(), stored));
             }
             box.lines().forEach(terminal::line);
@@ -75,7 +76,7 @@ final class ModelsListCommand implements Callable<Integer> {
         return fields;
     }
 
-    static String number(double value) {
-        return String.format(Locale.ROOT, "%.5g", value);
+    static String number(@Nullable Double value) {
+        return value == null ? "–" : String.format(Locale.ROOT, "%.5g", value);
     }
 }

@@ -51,7 +51,8 @@ final class ModelsShowCommand implements Callable<Integer> {
                 "the key's last target",
                 ModelsListCommand.number(card.baselines().noChange()));
         box.row("a linear model", ModelsListCommand.number(card.baselines().linear()));
-        box.row("the champion before", card.champion() == null ? "none" : ModelsListCommand.number(card.champion()));
+        box.row("a random forest", ModelsListCommand.number(card.baselines().forest()));
+        box.row("the champion before", ModelsListCommand.number(card.champion()));
         box.section().row("rows of the window", Legible.count(card.rows()));
         for (OffsetRange range : card.window()) {
             box.row("clean, partition " + range.partition(), range.start() + " to before " + range.end());

@@ -75,6 +75,13 @@ public final class TuneCommand implements Callable<Integer> {
     private double minutes;
 
     @Option(
+            names = "--attempts",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "How many trainings at most (default: ${DEFAULT-VALUE}).")
+    private int attempts;
+
+    @Option(
             names = "--runs",
             paramLabel = "DIR",
             description = "Where every attempt is recorded, in a directory of this search (default: DATA/runs).")
@@ -93,6 +100,9 @@ public final class TuneCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (!(minutes > 0 && minutes <= 1e6)) {
             throw new Failure("--minutes must be more than 0, not " + minutes);
+        }
+        if (attempts < 1) {
+            throw new Failure("--attempts must be 1 or more, not " + attempts);
         }
         Task goal = Task.of(task);
         Contract agreed = FileWindow.contract(file, target, goal, contract);
@@ -159,7 +169,7 @@ public final class TuneCommand implements Callable<Integer> {
     private Tuned tuned(Window window, Duration time, Path scratch, Tuner.Records records, Consumer<Attempt> progress)
             throws IOException {
         try {
-            return new Tuner(scratch, SearchPlan.DEFAULT.within(time), clock, () -> false)
+            return new Tuner(scratch, SearchPlan.DEFAULT.within(time).upTo(attempts), clock, () -> false)
                     .run(window, Hyperparameters.DEFAULT, seed.seed(), records, progress);
         } catch (LearningException e) {
             throw new Failure(file + ": " + e.getMessage(), e);

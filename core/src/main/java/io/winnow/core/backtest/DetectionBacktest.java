@@ -2,23 +2,18 @@ package io.winnow.core.backtest;
 
 import io.winnow.core.contract.Contract;
 import io.winnow.core.hygiene.Judge;
-import io.winnow.core.hygiene.Profile;
-import io.winnow.core.hygiene.ProfileMaker;
 import io.winnow.core.hygiene.Summary;
 import io.winnow.core.infer.ContractInference;
 import io.winnow.core.row.Row;
 import io.winnow.core.row.RowDecoder;
-import io.winnow.core.sequence.SequenceMemory;
 import io.winnow.core.tabular.FileRecord;
 import io.winnow.core.tabular.RecordFile;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
@@ -35,23 +30,16 @@ public final class DetectionBacktest {
 
     private final Contract contract;
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    private final List<Row> batch = new ArrayList<>();
-    private final List<byte[]> coldStart = new ArrayList<>();
     private double[] bits = new double[1 << 14];
     private boolean[] anomalous = new boolean[1 << 14];
     private int rows;
     private long nanos;
-    private @Nullable Judge judge;
-    private final @Nullable SequenceMemory memory;
-    /** What is decided before the first row. */
-    private final @Nullable Summary decided;
-
+    private final HistoryJudge judge;
     private final MostSurprising cases;
 
     private DetectionBacktest(Contract contract, @Nullable Summary decided, int cases) {
         this.contract = contract;
-        this.memory = contract.contextPerKey() ? new SequenceMemory(contract) : null;
-        this.decided = decided;
+        this.judge = new HistoryJudge(contract, decided, this::judged);
         this.cases = new MostSurprising(cases);
     }
 
@@ -99,13 +87,7 @@ public final class DetectionBacktest {
                     undecodable++;
                     continue;
                 }
-                if (judge == null) {
-                    coldStart.add(record.value());
-                }
-                batch.add(row);
-                if (batch.size()
-                        >= ProfileMaker.rowsPerProfile(
-                                judge == null ? 0 : judge.profile().rows())) {
+                if (judge.add(record.value(), row)) {
                     judgeBatch();
                     progress.accept(records.bytesRead());
                 }
@@ -152,26 +134,15 @@ public final class DetectionBacktest {
 
     private void judgeBatch() {
         long start = threads.getCurrentThreadCpuTime();
-        Judge current = judge;
-        boolean first = current == null;
-        if (current == null) {
-            Profile profile = ProfileMaker.first(contract, coldStart);
-            current = new Judge(contract, decided == null ? profile : ProfileMaker.next(contract, profile, decided));
-            coldStart.clear();
-        }
-        Summary accepted = new Summary(current.profile());
-        for (Row row : batch) {
-            double score = memory == null ? current.score(row, accepted) : current.score(row, accepted, memory, rows);
-            if (rows >= WARM_UP) {
-                cases.consider(rows, score, isAnomaly(row), row, current);
-            }
-            note(score, isAnomaly(row));
-        }
-        // The rows that the first profile was made of are in it already.
-        Profile next = first ? current.profile() : ProfileMaker.next(contract, current.profile(), accepted);
-        judge = next == current.profile() ? current : new Judge(contract, next);
-        batch.clear();
+        judge.judge();
         nanos += threads.getCurrentThreadCpuTime() - start;
+    }
+
+    private void judged(long number, Row row, double bits, Judge by) {
+        if (number >= WARM_UP) {
+            cases.consider((int) number, bits, isAnomaly(row), row, by);
+        }
+        note(bits, isAnomaly(row));
     }
 
     private void note(double score, boolean anomaly) {

@@ -14,7 +14,7 @@ public enum Picture {
     /** What was predicted against what was true. */
     PREDICTED(
             "Predicted against true",
-            "On the newest rows, never learned from. Everything on the diagonal would be a perfect model."),
+            "On the newest rows, by the model as it was before it learned any of them. Everything on the diagonal would be a perfect model."),
     /** What is left to explain, in order of time. */
     RESIDUALS(
             "Errors over time",

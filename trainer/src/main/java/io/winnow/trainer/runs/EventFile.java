@@ -17,6 +17,9 @@ import java.util.zip.CRC32C;
  * {@code Event} message with a {@code Summary}. Complete after every call. Not thread-safe.
  */
 final class EventFile implements Closeable {
+    /** TensorBoard looks for "tfevents" in names. */
+    static final String PREFIX = "events.out.tfevents.";
+
     private static final String VERSION = "brain.Event:2";
     private static final int MASK = 0xa282ead8;
 
@@ -28,7 +31,7 @@ final class EventFile implements Closeable {
 
     /** Makes one in this directory, under a name that TensorBoard looks for. */
     static EventFile create(Path directory, Instant now) throws IOException {
-        Path file = directory.resolve("events.out.tfevents." + now.getEpochSecond() + ".winnow");
+        Path file = directory.resolve(PREFIX + now.getEpochSecond() + ".winnow");
         EventFile events = new EventFile(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW));
         try {
             events.record(new Protobuf().number(1, seconds(now)).text(3, VERSION));

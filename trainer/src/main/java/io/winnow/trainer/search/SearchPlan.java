@@ -29,6 +29,11 @@ public record SearchPlan(int start, int rungs, int factor, int attempts, Duratio
         return new SearchPlan(start, rungs, factor, attempts, other);
     }
 
+    /** The same with another count of attempts. */
+    public SearchPlan upTo(int most) {
+        return new SearchPlan(start, rungs, factor, most, time);
+    }
+
     /** Of the full budget, on this rung from 0. */
     double share(int rung) {
         return Math.pow(factor, rung + 1.0 - rungs);

@@ -1,11 +1,14 @@
 package io.winnow.trainer.store;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.winnow.core.model.ModelCard;
 import io.winnow.trainer.archive.ModelSpec;
+import io.winnow.trainer.archive.OptimizerSpec;
 import java.io.IOException;
 import java.util.List;
 
@@ -33,7 +36,16 @@ public record Manifest(
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(com.fasterxml.jackson.databind.SerializationFeature.INDENT_OUTPUT)
+            .addMixIn(OptimizerSpec.class, OneOfTwo.class)
             .build();
+
+    /** An optimizer is written with its kind. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = OptimizerSpec.AdamW.class, name = "AdamW"),
+        @JsonSubTypes.Type(value = OptimizerSpec.Sgd.class, name = "SGD")
+    })
+    private interface OneOfTwo {}
 
     public Manifest {
         if (card == null || origin == null || spec == null) {

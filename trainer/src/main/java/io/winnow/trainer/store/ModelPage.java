@@ -14,17 +14,19 @@ final class ModelPage {
 
     static String of(ModelCard card, Draft draft, List<Picture> pictures) {
         ModelSpec spec = draft.spec();
+        Double forest = card.baselines().forest();
         String champion = card.champion() == null ? "none to compare" : number(card.champion());
         return """
                 # %s
 
                 Predicts %s of stream `%s`. Published %s by Winnow %s.
 
-                | on the newest %d rows, never learned from | %s |
+                | on the newest %d rows, each answered before it was learned | %s |
                 |---|---|
                 | this model | %s |
                 | the key's last target | %s |
-                | a linear model over the same inputs | %s |
+                | a linear model | %s |
+                | a random forest | %s |
                 | the champion before | %s |
 
                 Trained on the rest of %d rows of the clean topic, %s, seed %d.
@@ -41,7 +43,7 @@ final class ModelPage {
                 categories = torch.full((1, %d, %d), -1, dtype=torch.int64)  # ids: model.encode([[...]])
                 print(model(numbers, categories))
                 ```
-                %s""".formatted(
+                %s%s""".formatted(
                         card.id(),
                         Quote.of(draft.target()),
                         card.stream(),
@@ -52,6 +54,7 @@ final class ModelPage {
                         number(card.value()),
                         number(card.baselines().noChange()),
                         number(card.baselines().linear()),
+                        forest == null ? "not measured" : number(forest),
                         champion,
                         card.rows(),
                         window(card),
@@ -64,6 +67,7 @@ final class ModelPage {
                         spec.width(),
                         spec.history(),
                         spec.categories().size(),
+                        Snippets.of(spec),
                         pictures(pictures));
     }
 

@@ -79,6 +79,7 @@ public record CardPage(
                         "the key's last target",
                         Formatted.number(card.baselines().noChange())),
                 new Fact("a linear model", Formatted.number(card.baselines().linear())),
+                new Fact("a random forest", Formatted.number(card.baselines().forest())),
                 new Fact(
                         "the champion before",
                         card.champion() == null ? "none to compare" : Formatted.number(card.champion())));

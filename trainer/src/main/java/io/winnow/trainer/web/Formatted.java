@@ -2,6 +2,7 @@ package io.winnow.trainer.web;
 
 import io.winnow.core.text.Legible;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers and words as the pages show them. */
 final class Formatted {
@@ -9,8 +10,8 @@ final class Formatted {
 
     private Formatted() {}
 
-    static String number(double value) {
-        return String.format(Locale.ROOT, "%.5g", value);
+    static String number(@Nullable Double value) {
+        return value == null ? "not measured" : String.format(Locale.ROOT, "%.5g", value);
     }
 
     static String line(String text) {

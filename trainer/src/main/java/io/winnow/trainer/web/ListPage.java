@@ -34,6 +34,7 @@ public record ListPage(String stream, String champion, boolean pinned, List<Row>
             String value,
             String noChange,
             String linear,
+            String forest,
             String rows) {}
 
     static ListPage of(String stream, Roster roster, long now) {
@@ -56,6 +57,7 @@ public record ListPage(String stream, String champion, boolean pinned, List<Row>
                 Formatted.number(card.value()),
                 Formatted.number(card.baselines().noChange()),
                 Formatted.number(card.baselines().linear()),
+                Formatted.number(card.baselines().forest()),
                 Formatted.count(card.rows()));
     }
 }

@@ -10,6 +10,7 @@ import io.winnow.core.model.OffsetRange;
 import io.winnow.core.model.Promotion;
 import io.winnow.trainer.archive.Archives;
 import io.winnow.trainer.archive.ModelSpec;
+import io.winnow.trainer.archive.OptimizerSpec;
 import io.winnow.trainer.archive.Scaling;
 import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.evaluation.Champion;
@@ -174,6 +175,19 @@ class ModelStoreTest {
         }
         Files.write(list, new byte[0]);
         assertThatThrownBy(() -> store.load("m1")).hasMessage("SHA256SUMS is damaged");
+    }
+
+    @Test
+    void everyKindOfOptimizerIsReadBack() throws Exception {
+        ModelStore store = new ModelStore(models, "s");
+        Origin origin = new Origin(
+                "",
+                null,
+                Hyperparameters.DEFAULT.with(OptimizerSpec.Sgd.DEFAULT),
+                new Origin.Parent("m0", "d".repeat(64)),
+                ORIGIN.machine());
+        store.publish(new Draft(archive(), SPEC, "y", origin, Figures.NONE, sha -> card("m1", sha)));
+        assertThat(store.manifest("m1").origin()).isEqualTo(origin);
     }
 
     @Test

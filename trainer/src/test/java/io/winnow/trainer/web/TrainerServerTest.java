@@ -2,6 +2,15 @@ package io.winnow.trainer.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.inference.Predictor;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
+import ai.djl.translate.NoopTranslator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.winnow.core.contract.Contract;
@@ -294,6 +303,26 @@ class TrainerServerTest {
         String many = "{\"rows\":[[" + "{\"ts\":1},".repeat(1_000) + "{\"ts\":1}]]}";
         assertThat(post("/predict", TOKEN, many).statusCode()).isEqualTo(413);
         assertThat(post("/predict", TOKEN, " ".repeat(2 << 20)).statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void theModelOpensInDjlAsItsCardSays() throws Exception {
+        String card = Files.readString(models.resolve("s/m1/model-card.md"));
+        assertThat(card).contains("new Shape(1, 2, 5), Float.NaN").contains("new Shape(1, 2, 1), -1");
+        Criteria<NDList, NDList> criteria = Criteria.builder()
+                .setTypes(NDList.class, NDList.class)
+                .optModelPath(models.resolve("s/m1/model.pt"))
+                .optEngine("PyTorch")
+                .optTranslator(new NoopTranslator())
+                .build();
+        try (ZooModel<NDList, NDList> model = criteria.loadModel();
+                Predictor<NDList, NDList> predictor = model.newPredictor();
+                NDManager manager = NDManager.newBaseManager()) {
+            NDArray numbers = manager.full(new Shape(1, 2, 5), Float.NaN, DataType.FLOAT64);
+            NDArray categories = manager.full(new Shape(1, 2, 1), -1, DataType.INT64);
+            NDArray answer = predictor.predict(new NDList(numbers, categories)).singletonOrThrow();
+            assertThat(answer.toFloatArray()).containsExactly(7);
+        }
     }
 
     @Test

@@ -1,0 +1,93 @@
+package io.winnow.core.backtest;
+
+import io.winnow.core.contract.Contract;
+import io.winnow.core.hygiene.Judge;
+import io.winnow.core.hygiene.Profile;
+import io.winnow.core.hygiene.ProfileMaker;
+import io.winnow.core.hygiene.Summary;
+import io.winnow.core.row.Row;
+import io.winnow.core.sequence.SequenceMemory;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges the rows of a file as a stream's job would: the same cold start, then batches, each under the profile made of those
+ * before. Verdicts come in order, some rows late.
+ */
+public final class HistoryJudge {
+    private final Contract contract;
+    private final Sink sink;
+    private final @Nullable SequenceMemory memory;
+    /** What is decided before the first row. */
+    private final @Nullable Summary decided;
+
+    private final List<Row> batch = new ArrayList<>();
+    private final List<byte[]> coldStart = new ArrayList<>();
+    private @Nullable Judge judge;
+    private long rows;
+
+    /** Takes each row's bits. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * A row was judged.
+         *
+         * @param number of the row, from 0
+         * @param judge that said so
+         */
+        void judged(long number, Row row, double bits, Judge judge);
+    }
+
+    /** A judge that begins with nothing. */
+    public HistoryJudge(Contract contract, Sink sink) {
+        this(contract, null, sink);
+    }
+
+    HistoryJudge(Contract contract, @Nullable Summary decided, Sink sink) {
+        this.contract = contract;
+        this.decided = decided;
+        this.sink = sink;
+        this.memory = contract.contextPerKey() ? new SequenceMemory(contract) : null;
+    }
+
+    /**
+     * Takes the next row.
+     *
+     * @param value the record's bytes
+     * @param row the same decoded; the judge's from now on
+     * @return whether a batch is full, and {@link #judge} due
+     */
+    public boolean add(byte[] value, Row row) {
+        if (judge == null) {
+            coldStart.add(value);
+        }
+        batch.add(row);
+        return batch.size()
+                >= ProfileMaker.rowsPerProfile(
+                        judge == null ? 0 : judge.profile().rows());
+    }
+
+    /** Judges the rows that were taken since the last time; at the end of the file, what is left. */
+    public void judge() {
+        if (batch.isEmpty()) {
+            return;
+        }
+        Judge current = judge;
+        boolean first = current == null;
+        if (current == null) {
+            Profile profile = ProfileMaker.first(contract, coldStart);
+            current = new Judge(contract, decided == null ? profile : ProfileMaker.next(contract, profile, decided));
+            coldStart.clear();
+        }
+        Summary accepted = new Summary(current.profile());
+        for (Row row : batch) {
+            double bits = memory == null ? current.score(row, accepted) : current.score(row, accepted, memory, rows);
+            sink.judged(rows++, row, bits, current);
+        }
+        // The rows that the first profile was made of are in it already.
+        Profile next = first ? current.profile() : ProfileMaker.next(contract, current.profile(), accepted);
+        judge = next == current.profile() ? current : new Judge(contract, next);
+        batch.clear();
+    }
+}
