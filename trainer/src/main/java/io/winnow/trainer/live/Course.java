@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Course implements AutoCloseable {
     /** The forest looks at this many of the newest rows … */
-    private static final int FOREST_ROWS = 5_000;
+    private static final int FOREST_ROWS = 10_000;
     /** … and the linear model at these. */
     private static final int LINEAR_ROWS = 10_000;
 
