@@ -68,9 +68,9 @@ public final class ContractReader {
                             () -> new ContractException(file + ":1: the file is empty; start with 'stream: NAME'"));
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(m -> m.getLine() + 1).orElse(1);
-            throw new ContractException(file + ":" + line + ": not valid YAML: " + e.getProblem());
+            throw new ContractException(file + ":" + line + ": not valid YAML: " + oneLine(e.getProblem()));
         } catch (YamlEngineException e) {
-            throw new ContractException(file + ": not valid YAML: " + e.getMessage());
+            throw new ContractException(file + ": not valid YAML: " + oneLine(e.getMessage()));
         }
         Map<String, Node> top = mapping(
                 root,
@@ -294,5 +294,10 @@ public final class ContractReader {
     private ContractException error(Node node, String message) {
         int line = node.getStartMark().map(Mark::getLine).orElse(0) + 1;
         return new ContractException(file + ":" + line + ": " + message.replaceAll("\\p{Cntrl}", "?"));
+    }
+
+    /** The parser quotes the character it stumbled over, which may be a line's end. */
+    private static String oneLine(@Nullable String message) {
+        return String.valueOf(message).replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
     }
 }
