@@ -196,6 +196,12 @@ class TrainerServiceTest {
                     .isRegularFile();
             life.await("rest", () -> life.metric("winnow_trainer_idle{") == 1);
             assertThat(life.metric("winnow_trainer_published_total{")).isEqualTo(1);
+            assertThat(life.metric("winnow_trainer_loss{")).isPositive();
+            assertThat(life.metric("winnow_trainer_learning_rate{")).isPositive();
+            now.set(START.plusSeconds(90));
+            String age = "winnow_trainer_champion_age_seconds{model=\"" + card.id() + '"';
+            life.await("its age", () -> life.metric(age) == 90);
+            now.set(START);
             assertThat(life.metric("winnow_trainer_holdout{contender=\"model\""))
                     .isEqualTo(card.value());
         }
