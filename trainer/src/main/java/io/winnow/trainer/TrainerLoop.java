@@ -218,7 +218,8 @@ final class TrainerLoop {
                 Duration.between(lastRow, now),
                 caughtUp,
                 trained,
-                champion.isPresent());
+                champion.isPresent(),
+                course.drifted());
     }
 
     private Optional<Champion> verified(ModelStore store, String id) {

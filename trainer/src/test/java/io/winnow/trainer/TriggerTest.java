@@ -20,7 +20,8 @@ class TriggerTest {
                 Duration.ofMillis((long) (idle * 1_000)),
                 read,
                 any,
-                model));
+                model,
+                false));
     }
 
     @Test

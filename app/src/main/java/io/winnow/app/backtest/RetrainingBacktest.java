@@ -115,7 +115,8 @@ final class RetrainingBacktest {
                         Duration.ZERO,
                         true,
                         trainedRows > 0,
-                        published > 0))) {
+                        published > 0,
+                        course.drifted()))) {
                     Window cut = course.window().cut();
                     Outcome outcome = course.train(cut, seeds.nextLong());
                     if (outcome instanceof Passed passed) {

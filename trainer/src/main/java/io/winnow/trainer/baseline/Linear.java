@@ -3,6 +3,10 @@ package io.winnow.trainer.baseline;
 import io.winnow.trainer.baseline.Refitted.Example;
 import io.winnow.trainer.baseline.Refitted.Fitted;
 import java.util.List;
+import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.IntStream;
 import org.hipparchus.linear.Array2DRowRealMatrix;
 import org.hipparchus.linear.ArrayRealVector;
 import org.hipparchus.linear.CholeskyDecomposition;
@@ -11,10 +15,20 @@ import org.tribuo.MutableDataset;
 import org.tribuo.classification.Label;
 import org.tribuo.classification.LabelFactory;
 import org.tribuo.classification.sgd.linear.LogisticRegressionTrainer;
+import org.tribuo.impl.ArrayExample;
 import org.tribuo.provenance.SimpleDataSourceProvenance;
 
 /** Ridge regression in closed form (Hoerl and Kennard 1970), or logistic regression by AdaGrad. */
 public final class Linear implements Refitted.Learner {
+    /** Tribuo tells of each pass. Held, or its level would be forgotten. */
+    private static final Logger TRIBUO = Logger.getLogger("org.tribuo");
+
+    static {
+        TRIBUO.setLevel(Level.WARNING);
+    }
+
+    private static final Label UNKNOWN = new Label("");
+
     /** The penalty, in rows. */
     private static final double RIDGE = 1;
 
@@ -63,12 +77,21 @@ public final class Linear implements Refitted.Learner {
         };
     }
 
+    /** The columns' names, in an order that stays when they are sorted. */
+    private static String[] names(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> String.format(Locale.ROOT, "x%05d", i))
+                .toArray(String[]::new);
+    }
+
     private static Fitted logistic(List<Example> rows) {
         LabelFactory factory = new LabelFactory();
         MutableDataset<Label> data = new MutableDataset<>(new SimpleDataSourceProvenance("window", factory), factory);
-        Forest.add(data, rows, e -> new Label(e.label()));
+        String[] names = names(rows.get(0).vector().length);
+        rows.forEach(row -> data.add(new ArrayExample<>(new Label(row.label()), names, row.vector())));
         var model = new LogisticRegressionTrainer().train(data);
-        return vector ->
-                model.predict(Forest.example(new Label(""), vector)).getOutput().getLabel();
+        return vector -> model.predict(new ArrayExample<>(UNKNOWN, names, vector))
+                .getOutput()
+                .getLabel();
     }
 }

@@ -90,6 +90,12 @@ public final class Refitted implements Baseline {
         return answers;
     }
 
+    private Fitted fit(List<Example> rows, boolean regression) {
+        String label = rows.get(0).label();
+        boolean one = !regression && rows.stream().allMatch(row -> row.label().equals(label));
+        return one ? vector -> label : learner.fit(rows, regression);
+    }
+
     @Override
     public void learn(Block block, History history) {
         otherwise.learn(block, history);
@@ -121,7 +127,7 @@ public final class Refitted implements Baseline {
                 unscaled.clear();
                 scaled = true;
             }
-            fitted = Optional.of(learner.fit(List.copyOf(newest), regression));
+            fitted = Optional.of(fit(List.copyOf(newest), regression));
             due = learned + Math.max(EVERY, newest.size() / 4);
         }
     }

@@ -40,9 +40,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Course implements AutoCloseable {
     /** The forest looks at this many of the newest rows … */
-    private static final int FOREST_ROWS = 5_000;
+    private static final int FOREST_ROWS = 10_000;
     /** … and the linear model at these. */
     private static final int LINEAR_ROWS = 10_000;
+
+    /** The chance that a look at the champion's errors takes noise for a rise. */
+    private static final double FALSE_ALARM = 0.002;
+    /** Errors of this many times their mean count as 1: ADWIN wants numbers in 0 … 1. */
+    private static final double FULL = 4;
+
+    private static final int SCALE_ROWS = 200;
 
     private final Hyperparameters hyper;
     private final Path scratch;
@@ -51,6 +58,10 @@ public final class Course implements AutoCloseable {
     private final Map<Contender, Baseline> baselines = new EnumMap<>(Contender.class);
     private final Scoreboard scoreboard = new Scoreboard();
     private final boolean measureFirst;
+    private Adwin errors = new Adwin(FALSE_ALARM);
+    private double scale;
+    private int watched;
+    private boolean drifted;
     private @Nullable LiveModel champion;
     private @Nullable LiveModel first;
 
@@ -154,12 +165,31 @@ public final class Course implements AutoCloseable {
                 costs.put(answer.getKey(), Losses.cost(block.window(), row, answer.getValue()[i]));
             }
             scoreboard.note(block.window(), row, costs);
+            watch(costs.getOrDefault(Contender.CHAMPION, Double.NaN));
             listener.measured(new Measured(block.window(), row, costs));
         }
         baselines.values().forEach(baseline -> baseline.learn(block, history));
         if (answered != null) {
             answered.learn();
         }
+    }
+
+    private void watch(double cost) {
+        if (champion == null || !(cost < Float.MAX_VALUE)) {
+            return;
+        }
+        if (watched < SCALE_ROWS) {
+            // Its first errors set the scale.
+            scale += FULL * cost / SCALE_ROWS;
+            watched++;
+        } else {
+            drifted |= errors.add(Math.min(1, cost / Math.max(scale, Double.MIN_NORMAL)));
+        }
+    }
+
+    /** Whether the champion's error has risen by more than chance since the last training. */
+    public boolean drifted() {
+        return drifted;
     }
 
     /** Passes over the rows that were added: nobody is asked, nothing is measured, nothing learns from them at once. */
@@ -176,6 +206,7 @@ public final class Course implements AutoCloseable {
      * @throws StoppedException if it was stopped
      */
     public Outcome train(Window cut, long seed) throws IOException, StoppedException {
+        drifted = false;
         return trial.run(cut, this::losses, champion != null, seed, this::keepFirst);
     }
 
@@ -212,6 +243,10 @@ public final class Course implements AutoCloseable {
     }
 
     private void replace(@Nullable LiveModel next) {
+        errors = new Adwin(FALSE_ALARM);
+        scale = 0;
+        watched = 0;
+        drifted = false;
         if (champion != null) {
             champion.close();
         }
