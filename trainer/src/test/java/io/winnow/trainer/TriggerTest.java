@@ -34,7 +34,8 @@ class TriggerTest {
 
     @Test
     void theFirstDoesNotWaitForTheBacklog() {
-        assertThat(due(1_000, 1_000, 0, 0, false, false, false)).isTrue();
+        assertThat(due(200, 200, 0, 0, false, false, false)).isTrue();
+        assertThat(due(199, 199, 0, 0, false, false, false)).isFalse();
     }
 
     @Test
@@ -46,10 +47,17 @@ class TriggerTest {
     }
 
     @Test
-    void aStreamThatEndedGetsItsFirstModel() {
-        assertThat(due(300, 200, 0, 2, true, false, false)).isTrue();
-        assertThat(due(300, 200, 0, 1.9, true, false, false)).isFalse();
-        assertThat(due(300, 199, 0, 9, true, true, false)).isFalse();
-        assertThat(due(300, 200, 0, 9, true, true, true)).isFalse();
+    void aYoungModelIsTrainedAgainWhenItsRowsHaveGrownByHalf() {
+        assertThat(due(1_000, 500, 0, 0, true, true, true)).isTrue();
+        assertThat(due(1_000, 499, 0, 0, true, true, true)).isFalse();
+        assertThat(due(300, 199, 0, 0, true, true, true)).isFalse();
+    }
+
+    @Test
+    void aStreamThatEndedWithoutAModelIsTrainedOnceMore() {
+        assertThat(due(1_000, 200, 0, 2, true, true, false)).isTrue();
+        assertThat(due(1_000, 200, 0, 1.9, true, true, false)).isFalse();
+        assertThat(due(1_000, 199, 0, 9, true, true, false)).isFalse();
+        assertThat(due(1_000, 200, 0, 9, true, true, true)).isFalse();
     }
 }

@@ -12,6 +12,7 @@ import io.winnow.trainer.evaluation.Losses;
 import io.winnow.trainer.evaluation.Outcome;
 import io.winnow.trainer.evaluation.Outcome.Passed;
 import io.winnow.trainer.evaluation.Trial;
+import io.winnow.trainer.learn.EpochWatcher;
 import io.winnow.trainer.learn.Hyperparameters;
 import io.winnow.trainer.learn.Learner.Learned;
 import io.winnow.trainer.learn.LiveModel;
@@ -79,9 +80,29 @@ public final class Course implements AutoCloseable {
             Path scratch,
             BooleanSupplier stopped,
             long seed) {
+        this(contract, hyper, contenders, scratch, stopped, EpochWatcher.NONE, seed);
+    }
+
+    /**
+     * A course without a model, whose trainings are watched.
+     *
+     * @param contenders whom to measure beside the champion
+     * @param scratch an existing directory for files that live as long as one training
+     * @param stopped asked between native calls; once true, a training ends
+     * @param watcher told of every pass of a training
+     * @param seed of the baselines
+     */
+    public Course(
+            Contract contract,
+            Hyperparameters hyper,
+            Set<Contender> contenders,
+            Path scratch,
+            BooleanSupplier stopped,
+            EpochWatcher watcher,
+            long seed) {
         this.hyper = hyper;
         this.scratch = scratch;
-        this.trial = new Trial(scratch, hyper, stopped);
+        this.trial = new Trial(scratch, hyper, stopped, watcher);
         this.window = new LiveWindow(contract);
         baselines.put(Contender.NO_CHANGE, new NoChange());
         baselines.put(Contender.CONSTANT, new Constant());
