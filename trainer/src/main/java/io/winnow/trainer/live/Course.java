@@ -25,6 +25,7 @@ import io.winnow.trainer.window.Split;
 import io.winnow.trainer.window.Window;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,6 +58,7 @@ public final class Course implements AutoCloseable {
     private final LiveWindow window;
     private final Map<Contender, Baseline> baselines = new EnumMap<>(Contender.class);
     private final Scoreboard scoreboard = new Scoreboard();
+    private final Map<Contender, Double> paid = new EnumMap<>(Contender.class);
     private final boolean measureFirst;
     private Adwin errors = new Adwin(FALSE_ALARM);
     private double scale;
@@ -147,12 +149,12 @@ public final class Course implements AutoCloseable {
         Map<Contender, double[]> answers = new LinkedHashMap<>();
         baselines.forEach((contender, baseline) -> answers.put(contender, baseline.answers(block, history)));
         LiveModel.Answered answered = champion == null ? null : champion.answer(block, history);
-        double[] noChange = answers.getOrDefault(Contender.NO_CHANGE, new double[0]);
-        answers.put(Contender.CHAMPION, answered == null ? noChange : answered.answers());
+        double[] stopgap = answers.getOrDefault(leader(), new double[0]);
+        answers.put(Contender.CHAMPION, answered == null ? stopgap : answered.answers());
         if (measureFirst) {
             answers.put(
                     Contender.STATIC,
-                    first == null ? noChange : first.answer(block, history).answers());
+                    first == null ? stopgap : first.answer(block, history).answers());
         }
         for (int i = 0; i < block.rows().length; i++) {
             int row = block.rows()[i];
@@ -165,6 +167,7 @@ public final class Course implements AutoCloseable {
                 costs.put(answer.getKey(), Losses.cost(block.window(), row, answer.getValue()[i]));
             }
             scoreboard.note(block.window(), row, costs);
+            costs.forEach((contender, cost) -> paid.merge(contender, cost, Double::sum));
             watch(costs.getOrDefault(Contender.CHAMPION, Double.NaN));
             listener.measured(new Measured(block.window(), row, costs));
         }
@@ -172,6 +175,13 @@ public final class Course implements AutoCloseable {
         if (answered != null) {
             answered.learn();
         }
+    }
+
+    /** The baseline that has cost least: until there is a model, nobody would use a worse one. */
+    private Contender leader() {
+        return baselines.keySet().stream()
+                .min(Comparator.comparingDouble(contender -> paid.getOrDefault(contender, 0.0)))
+                .orElse(Contender.NO_CHANGE);
     }
 
     private void watch(double cost) {
