@@ -67,6 +67,8 @@ final class TrainerLoop {
     private static final int NEARLY_ALL = 1_000;
     /** Rows that are answered together. */
     private static final int BLOCK_ROWS = 500;
+    /** Of as many, those that are measured when it is far behind. */
+    private static final int SAMPLE_ROWS = 50;
 
     private static final Duration NEW_PARTITIONS = Duration.ofSeconds(30);
     private static final DateTimeFormatter ID_TIME =
@@ -202,9 +204,11 @@ final class TrainerLoop {
         long lag = reader.lag();
         metrics.lag.set(lag);
         while (window.freshRows() > 0 && !stopped.getAsBoolean()) {
-            course.advance(BLOCK_ROWS, metrics::measured);
             if (lag > MEASURED_ROWS) {
-                course.skip();
+                course.skip(BLOCK_ROWS - SAMPLE_ROWS);
+                course.advance(SAMPLE_ROWS, metrics::measured);
+            } else {
+                course.advance(BLOCK_ROWS, metrics::measured);
             }
         }
         return lag;

@@ -201,9 +201,9 @@ public final class Course implements AutoCloseable {
         return drifted;
     }
 
-    /** Passes over the rows that were added: nobody is asked, nothing is measured, nothing learns from them at once. */
-    public void skip() {
-        window.skip();
+    /** Passes over the next rows, at most this many: nobody is asked, and nothing learns from them at once. */
+    public void skip(int most) {
+        window.skip(most);
     }
 
     /**
