@@ -49,6 +49,25 @@ class TriggerTest {
         assertThat(due(300, 200, 0, 2, true, false, false)).isTrue();
         assertThat(due(300, 200, 0, 1.9, true, false, false)).isFalse();
         assertThat(due(300, 199, 0, 9, true, true, false)).isFalse();
-        assertThat(due(300, 200, 0, 9, true, true, true)).isFalse();
+        assertThat(due(500, 200, 0, 9, true, true, true)).isFalse();
+    }
+
+    @Test
+    void aYoungModelIsTrainedAgainWhenItsRowsGrewByHalf() {
+        assertThat(grown(600, 299)).isFalse();
+        assertThat(grown(600, 300)).isTrue();
+        assertThat(grown(1_800, 899)).isFalse();
+        assertThat(grown(1_800, 900)).isTrue();
+        // Never before the least that is trained on, never later than the contract says.
+        assertThat(grown(210, 199)).isFalse();
+        assertThat(grown(210, 200)).isTrue();
+        assertThat(grown(40_000, 999)).isFalse();
+        assertThat(grown(40_000, 1_000)).isTrue();
+    }
+
+    /** Whether it is due so many rows after a training on so many. */
+    private boolean grown(int trained, long fresh) {
+        return trigger.due(
+                new Situation((int) (trained + fresh), fresh, trained, Duration.ZERO, Duration.ZERO, true, true, true));
     }
 }
