@@ -45,11 +45,18 @@ class TriggerTest {
     }
 
     @Test
-    void aStreamThatEndedGetsItsFirstModel() {
-        assertThat(due(300, 200, 0, 2, true, false, false)).isTrue();
-        assertThat(due(300, 200, 0, 1.9, true, false, false)).isFalse();
-        assertThat(due(300, 199, 0, 9, true, true, false)).isFalse();
-        assertThat(due(500, 200, 0, 9, true, true, true)).isFalse();
+    void theFirstComesAtTheLeastRows() {
+        assertThat(due(200, 200, 0, 0, true, false, false)).isTrue();
+        assertThat(due(199, 199, 0, 9, true, false, false)).isFalse();
+    }
+
+    /** It need not grow by half: nothing more may come. */
+    @Test
+    void aStreamThatEndedWithoutAModelIsTrainedOnceMore() {
+        assertThat(due(600, 200, 0, 2, true, true, false)).isTrue();
+        assertThat(due(600, 200, 0, 1.9, true, true, false)).isFalse();
+        assertThat(due(600, 199, 0, 9, true, true, false)).isFalse();
+        assertThat(due(600, 200, 0, 9, true, true, true)).isFalse();
     }
 
     @Test
