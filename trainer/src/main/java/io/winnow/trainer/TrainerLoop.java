@@ -116,7 +116,13 @@ final class TrainerLoop {
         this.lastRow = lastTraining;
         this.scratch = Files.createDirectories(config.djlCache().resolve(SCRATCH));
         this.course = new Course(
-                contract, hyper, EnumSet.of(Contender.LINEAR, Contender.FOREST), scratch, stopped, config.seed());
+                contract,
+                hyper,
+                EnumSet.of(Contender.LINEAR, Contender.FOREST),
+                scratch,
+                stopped,
+                (epoch, inside) -> metrics.passed(epoch),
+                config.seed());
         this.window = course.window();
     }
 
@@ -133,6 +139,9 @@ final class TrainerLoop {
      */
     void run() throws IOException, InterruptedException {
         ModelStore store = new ModelStore(config.modelsDir(), contract.stream());
+        if (Devices.chosen().isGpu()) {
+            metrics.gpuMemory(Devices::gpuMemoryUsed);
+        }
         try (course) {
             registry.read(stopped);
             follow(store);
@@ -209,7 +218,8 @@ final class TrainerLoop {
                 Duration.between(lastRow, now),
                 caughtUp,
                 trained,
-                champion.isPresent());
+                champion.isPresent(),
+                course.drifted());
     }
 
     private Optional<Champion> verified(ModelStore store, String id) {

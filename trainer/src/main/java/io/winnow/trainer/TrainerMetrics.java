@@ -10,8 +10,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.winnow.core.model.ModelCard;
 import io.winnow.trainer.evaluation.Outcome;
 import io.winnow.trainer.evaluation.Outcome.Scores;
+import io.winnow.trainer.learn.EpochWatcher.Epoch;
 import io.winnow.trainer.live.Course;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
 
 /** The trainer's figures, as Prometheus reads them. */
 final class TrainerMetrics implements AutoCloseable {
@@ -43,9 +47,14 @@ final class TrainerMetrics implements AutoCloseable {
     /** 1 while the champion is pinned. */
     final AtomicLong pinned;
 
+    private final InstantSource clock;
     private final MultiGauge champion;
+    private final MultiGauge age;
+    private volatile double loss = Double.NaN;
+    private volatile double rate = Double.NaN;
 
-    TrainerMetrics(String streamName) {
+    TrainerMetrics(String streamName, InstantSource clock) {
+        this.clock = clock;
         stream = Tags.of("stream", streamName);
         rows = counter("winnow.trainer.rows", "Clean rows read");
         undecodable = counter("winnow.trainer.undecodable", "Clean records left out because they break the contract");
@@ -64,6 +73,12 @@ final class TrainerMetrics implements AutoCloseable {
                 .description("When the champion was published, in seconds since 1970")
                 .tags(stream)
                 .register(registry);
+        age = MultiGauge.builder("winnow.trainer.champion.age.seconds")
+                .description("Time since the champion was made, with the version that made it")
+                .tags(stream)
+                .register(registry);
+        measured("winnow.trainer.loss", "Training loss of the last epoch", () -> loss);
+        measured("winnow.trainer.learning.rate", "Learning rate at the end of the last epoch", () -> rate);
         for (Outcome.Reason reason : Outcome.Reason.values()) {
             rejected.put(
                     reason,
@@ -86,6 +101,34 @@ final class TrainerMetrics implements AutoCloseable {
                 .stream()
                 .toList();
         champion.register(rows, true);
+        List<MultiGauge.Row<?>> ages = card
+                .<MultiGauge.Row<?>>map(c -> {
+                    Instant made = Instant.parse(c.createdAt());
+                    return MultiGauge.Row.of(
+                            Tags.of("model", c.id(), "version", c.codeVersion()),
+                            () -> Duration.between(made, clock.instant()).toMillis() / 1e3);
+                })
+                .stream()
+                .toList();
+        age.register(ages, true);
+    }
+
+    /** How an epoch of a training ended. */
+    void passed(Epoch epoch) {
+        loss = epoch.loss();
+        rate = epoch.rate();
+    }
+
+    /** Shows what is used of the memory of the GPU that computes. */
+    void gpuMemory(DoubleSupplier bytes) {
+        measured("winnow.trainer.gpu.memory.bytes", "Memory in use on the GPU, by whomever", bytes);
+    }
+
+    private void measured(String name, String description, DoubleSupplier value) {
+        Gauge.builder(name, value::getAsDouble)
+                .description(description)
+                .tags(stream)
+                .register(registry);
     }
 
     void rejected(Outcome.Reason reason) {

@@ -41,7 +41,7 @@ public final class TrainerService implements AutoCloseable {
     private TrainerService(TrainerConfig config, Clients clients, InstantSource clock, Hyperparameters hyper)
             throws IOException {
         this.clients = clients;
-        this.metrics = new TrainerMetrics(config.contract().stream());
+        this.metrics = new TrainerMetrics(config.contract().stream(), clock);
         AtomicBoolean asked = new AtomicBoolean();
         TrainerLoop loop = new TrainerLoop(config, clients, clock, metrics, hyper, asked, stopped::get);
         ModelStore models = ModelStore.reading(config.modelsDir(), config.contract().stream());

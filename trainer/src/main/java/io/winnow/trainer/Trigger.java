@@ -25,6 +25,7 @@ public record Trigger(Training training) {
      * @param caughtUp whether everything on the topic was read
      * @param trained whether there was a training before
      * @param published whether there is a model
+     * @param drifted whether the champion's error has risen by more than chance since the last training
      */
     public record Situation(
             int windowRows,
@@ -34,7 +35,8 @@ public record Trigger(Training training) {
             Duration idle,
             boolean caughtUp,
             boolean trained,
-            boolean published) {}
+            boolean published,
+            boolean drifted) {}
 
     /** Whether this many rows are worth a training at all, whoever asks for it. */
     boolean enough(int windowRows) {
@@ -56,9 +58,10 @@ public record Trigger(Training training) {
             return now.caughtUp() || !now.trained() || now.newRows() >= OVERDUE * rows;
         }
         boolean late = now.sinceTraining().compareTo(Duration.ofMinutes(training.everyMinutes())) >= 0;
+        boolean drifted = now.drifted() && now.newRows() >= training.minRows();
         boolean ended = !now.published()
                 && now.newRows() >= training.minRows()
                 && now.idle().compareTo(IDLE) >= 0;
-        return now.caughtUp() && (late || ended);
+        return now.caughtUp() && (late || drifted || ended);
     }
 }

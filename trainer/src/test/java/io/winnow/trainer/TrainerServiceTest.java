@@ -75,13 +75,7 @@ class TrainerServiceTest {
         Life(List<byte[]> pastPromotions, List<ConsumerRecord<byte[], byte[]>> rows) throws Exception {
             pastPromotions.forEach(promotion -> models.add("s.promotions", promotion));
             clean.assign(List.of(new TopicPartition("s.clean", 0), new TopicPartition("s.clean", 1)));
-            long[] ends = new long[2];
-            for (ConsumerRecord<byte[], byte[]> row : rows) {
-                clean.addRecord(row);
-                ends[row.partition()] = row.offset() + 1;
-            }
-            clean.updateEndOffsets(
-                    Map.of(new TopicPartition("s.clean", 0), ends[0], new TopicPartition("s.clean", 1), ends[1]));
+            add(rows);
             clean.seek(new TopicPartition("s.clean", 0), 0);
             clean.seek(new TopicPartition("s.clean", 1), 0);
             TrainerConfig config = new TrainerConfig(
@@ -94,6 +88,13 @@ class TrainerServiceTest {
                     TOKEN,
                     42);
             service = TrainerService.start(config, new Clients(models.consumer(), clean, producer), clock, SMALL);
+        }
+
+        void add(List<ConsumerRecord<byte[], byte[]>> rows) {
+            rows.forEach(clean::addRecord);
+            for (ConsumerRecord<byte[], byte[]> row : rows) {
+                clean.updateEndOffsets(Map.of(new TopicPartition("s.clean", row.partition()), row.offset() + 1));
+            }
         }
 
         List<ProducerRecord<byte[], byte[]>> sent(String topic) {
@@ -130,6 +131,7 @@ class TrainerServiceTest {
         for (int p = 0; p < partitions; p++) {
             infos.add(new PartitionInfo(topic, p, Node.noNode(), new Node[0], new Node[0]));
             consumer.updateBeginningOffsets(Map.of(new TopicPartition(topic, p), 0L));
+            consumer.updateEndOffsets(Map.of(new TopicPartition(topic, p), 0L));
         }
         consumer.updatePartitions(topic, infos);
         consumer.updatePartitions("s.quarantine", List.of());
@@ -194,6 +196,12 @@ class TrainerServiceTest {
                     .isRegularFile();
             life.await("rest", () -> life.metric("winnow_trainer_idle{") == 1);
             assertThat(life.metric("winnow_trainer_published_total{")).isEqualTo(1);
+            assertThat(life.metric("winnow_trainer_loss{")).isPositive();
+            assertThat(life.metric("winnow_trainer_learning_rate{")).isPositive();
+            now.set(START.plusSeconds(90));
+            String age = "winnow_trainer_champion_age_seconds{model=\"" + card.id() + '"';
+            life.await("its age", () -> life.metric(age) == 90);
+            now.set(START);
             assertThat(life.metric("winnow_trainer_holdout{contender=\"model\""))
                     .isEqualTo(card.value());
         }
@@ -234,13 +242,16 @@ class TrainerServiceTest {
     }
 
     @Test
-    void aFiniteStreamGetsItsModelOnceItIsQuiet() throws Exception {
-        try (Life life = new Life(List.of(), rows(450, true))) {
-            life.await("everything read", () -> life.metric("winnow_trainer_rows_total{") == 450);
+    void aStreamThatEndsWithoutAModelIsTrainedOnceMore() throws Exception {
+        List<ConsumerRecord<byte[], byte[]>> rows = rows(660, false);
+        try (Life life = new Life(List.of(), rows.subList(0, 450))) {
+            life.await("a training", () -> life.metric("winnow_trainer_training_seconds_count{") == 1);
+            life.add(rows.subList(450, 660));
+            life.await("everything read", () -> life.metric("winnow_trainer_rows_total{") == 660);
             life.await("rest", () -> life.metric("winnow_trainer_idle{") == 1);
-            assertThat(life.metric("winnow_trainer_trainings_total{")).isZero();
+            assertThat(life.metric("winnow_trainer_trainings_total{")).isEqualTo(1);
             now.set(START.plus(Duration.ofSeconds(3)));
-            life.await("a training", () -> life.metric("winnow_trainer_trainings_total{") == 1);
+            life.await("a training", () -> life.metric("winnow_trainer_trainings_total{") == 2);
         }
     }
 
@@ -312,11 +323,12 @@ class TrainerServiceTest {
     @Test
     void theDiskBeingFullKeepsTheTrainerGoing() throws Exception {
         // A file where the stream's directory loses its place after the start has the same effect as a full disk.
-        try (Life life = new Life(List.of(), rows(450, true))) {
+        List<ConsumerRecord<byte[], byte[]>> rows = rows(450, true);
+        try (Life life = new Life(List.of(), rows.subList(0, 100))) {
             life.await("rest", () -> life.metric("winnow_trainer_idle{") == 1);
             Files.delete(data.resolve("models/s"));
             Files.writeString(data.resolve("models/s"), "in the way");
-            now.set(START.plus(Duration.ofSeconds(3)));
+            life.add(rows.subList(100, 450));
             life.await("the training's end", () -> life.metric("winnow_trainer_training_seconds_count{") == 1);
             assertThat(life.metric("winnow_trainer_rejected_total{reason=\"failed\""))
                     .isEqualTo(1);

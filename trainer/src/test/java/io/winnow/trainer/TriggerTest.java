@@ -20,7 +20,8 @@ class TriggerTest {
                 Duration.ofMillis((long) (idle * 1_000)),
                 read,
                 any,
-                model));
+                model,
+                false));
     }
 
     @Test
@@ -33,7 +34,8 @@ class TriggerTest {
 
     @Test
     void theFirstDoesNotWaitForTheBacklog() {
-        assertThat(due(1_000, 1_000, 0, 0, false, false, false)).isTrue();
+        assertThat(due(200, 200, 0, 0, false, false, false)).isTrue();
+        assertThat(due(199, 199, 0, 0, false, false, false)).isFalse();
     }
 
     @Test
@@ -45,36 +47,36 @@ class TriggerTest {
     }
 
     @Test
-    void theFirstComesAtTheLeastRows() {
-        assertThat(due(200, 200, 0, 0, true, false, false)).isTrue();
-        assertThat(due(199, 199, 0, 9, true, false, false)).isFalse();
-    }
-
-    /** It need not grow by half: nothing more may come. */
-    @Test
-    void aStreamThatEndedWithoutAModelIsTrainedOnceMore() {
-        assertThat(due(600, 200, 0, 2, true, true, false)).isTrue();
-        assertThat(due(600, 200, 0, 1.9, true, true, false)).isFalse();
-        assertThat(due(600, 199, 0, 9, true, true, false)).isFalse();
-        assertThat(due(600, 200, 0, 9, true, true, true)).isFalse();
-    }
-
-    @Test
-    void aYoungModelIsTrainedAgainWhenItsRowsGrewByHalf() {
-        assertThat(grown(600, 299)).isFalse();
-        assertThat(grown(600, 300)).isTrue();
-        assertThat(grown(1_800, 899)).isFalse();
-        assertThat(grown(1_800, 900)).isTrue();
+    void aYoungModelIsTrainedAgainWhenItsRowsHaveGrownByHalf() {
+        assertThat(grown(600, 299, false)).isFalse();
+        assertThat(grown(600, 300, false)).isTrue();
+        assertThat(grown(1_800, 899, false)).isFalse();
+        assertThat(grown(1_800, 900, false)).isTrue();
         // Never before the least that is trained on, never later than the contract says.
-        assertThat(grown(210, 199)).isFalse();
-        assertThat(grown(210, 200)).isTrue();
-        assertThat(grown(40_000, 999)).isFalse();
-        assertThat(grown(40_000, 1_000)).isTrue();
+        assertThat(grown(210, 199, false)).isFalse();
+        assertThat(grown(210, 200, false)).isTrue();
+        assertThat(grown(40_000, 999, false)).isFalse();
+        assertThat(grown(40_000, 1_000, false)).isTrue();
+    }
+
+    @Test
+    void drawnByDriftOnceThereIsEnoughThatIsNew() {
+        assertThat(grown(1_800, 200, true)).isTrue();
+        assertThat(grown(1_800, 199, true)).isFalse();
+        assertThat(grown(1_800, 200, false)).isFalse();
     }
 
     /** Whether it is due so many rows after a training on so many. */
-    private boolean grown(int trained, long fresh) {
-        return trigger.due(
-                new Situation((int) (trained + fresh), fresh, trained, Duration.ZERO, Duration.ZERO, true, true, true));
+    private boolean grown(int trained, long fresh, boolean drifted) {
+        return trigger.due(new Situation(
+                (int) (trained + fresh), fresh, trained, Duration.ZERO, Duration.ZERO, true, true, true, drifted));
+    }
+
+    @Test
+    void aStreamThatEndedWithoutAModelIsTrainedOnceMore() {
+        assertThat(due(1_000, 200, 0, 2, true, true, false)).isTrue();
+        assertThat(due(1_000, 200, 0, 1.9, true, true, false)).isFalse();
+        assertThat(due(1_000, 199, 0, 9, true, true, false)).isFalse();
+        assertThat(due(1_000, 200, 0, 9, true, true, true)).isFalse();
     }
 }

@@ -24,6 +24,8 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hygiene and retraining over a file, with the service's own code: each row is judged, answered by all, then learned; a
@@ -31,6 +33,8 @@ import java.util.function.Consumer;
  * DetectionBacktest#WARM_UP}.
  */
 final class RetrainingBacktest {
+    private static final Logger LOG = LoggerFactory.getLogger(RetrainingBacktest.class);
+
     private final Contract contract;
     private final Path scratch;
     private final Consumer<String> progress;
@@ -115,13 +119,15 @@ final class RetrainingBacktest {
                         Duration.ZERO,
                         true,
                         trainedRows > 0,
-                        published > 0))) {
+                        published > 0,
+                        course.drifted()))) {
                     Window cut = course.window().cut();
                     Outcome outcome = course.train(cut, seeds.nextLong());
                     if (outcome instanceof Passed passed) {
                         course.crown(passed);
                         published++;
                     }
+                    LOG.info("{} rows, {}: {}", cut.learnable(), arm, outcome.sentence());
                     trainedRows = cut.learnable();
                     newRows = 0;
                 }

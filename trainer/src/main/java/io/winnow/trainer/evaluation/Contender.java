@@ -2,7 +2,7 @@ package io.winnow.trainer.evaluation;
 
 /** Who answers a row before it is learned. */
 public enum Contender {
-    /** The model in force, kept fresh; before there is one, no change. */
+    /** The model in force, kept fresh; before there is one, the baseline that has cost least. */
     CHAMPION("the champion"),
     /** The key's last target. */
     NO_CHANGE("no-change"),

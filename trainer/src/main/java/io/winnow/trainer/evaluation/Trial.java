@@ -7,6 +7,7 @@ import io.winnow.trainer.evaluation.Outcome.Passed;
 import io.winnow.trainer.evaluation.Outcome.Reason;
 import io.winnow.trainer.evaluation.Outcome.Rejected;
 import io.winnow.trainer.evaluation.Outcome.Scores;
+import io.winnow.trainer.learn.EpochWatcher;
 import io.winnow.trainer.learn.Hyperparameters;
 import io.winnow.trainer.learn.Learner;
 import io.winnow.trainer.learn.Learner.Learned;
@@ -49,8 +50,19 @@ public final class Trial {
      * @param stopped asked between epochs; once true, the trial ends
      */
     public Trial(Path scratch, Hyperparameters hyper, BooleanSupplier stopped) {
+        this(scratch, hyper, stopped, EpochWatcher.NONE);
+    }
+
+    /**
+     * A trial that is watched.
+     *
+     * @param scratch an existing directory for files that live as long as one training
+     * @param stopped asked between epochs; once true, the trial ends
+     * @param watcher told of every pass over the rows
+     */
+    public Trial(Path scratch, Hyperparameters hyper, BooleanSupplier stopped, EpochWatcher watcher) {
         this.scratch = scratch;
-        this.learner = new Learner(scratch, stopped);
+        this.learner = new Learner(scratch, stopped, watcher);
         this.hyper = hyper;
         this.stopped = stopped;
     }

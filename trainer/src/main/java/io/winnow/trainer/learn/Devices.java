@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.cuda.CudaUtils;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -33,6 +34,11 @@ public final class Devices {
     /** The first GPU if there is one, else the CPU. */
     public static Device chosen() {
         return Engine.getEngine("PyTorch").getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+    }
+
+    /** Bytes in use on the GPU, by whomever; only where {@link #chosen} is one. */
+    public static long gpuMemoryUsed() {
+        return CudaUtils.getGpuMemory(chosen()).getUsed();
     }
 
     /**

@@ -12,6 +12,7 @@ import io.winnow.trainer.evaluation.Losses;
 import io.winnow.trainer.evaluation.Outcome;
 import io.winnow.trainer.evaluation.Outcome.Passed;
 import io.winnow.trainer.evaluation.Trial;
+import io.winnow.trainer.learn.EpochWatcher;
 import io.winnow.trainer.learn.Hyperparameters;
 import io.winnow.trainer.learn.Learner.Learned;
 import io.winnow.trainer.learn.LiveModel;
@@ -24,6 +25,7 @@ import io.winnow.trainer.window.Split;
 import io.winnow.trainer.window.Window;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,13 +45,25 @@ public final class Course implements AutoCloseable {
     /** … and the linear model at these. */
     private static final int LINEAR_ROWS = 10_000;
 
+    /** The chance that a look at the champion's errors takes noise for a rise. */
+    private static final double FALSE_ALARM = 0.002;
+    /** Errors of this many times their mean count as 1: ADWIN wants numbers in 0 … 1. */
+    private static final double FULL = 4;
+
+    private static final int SCALE_ROWS = 200;
+
     private final Hyperparameters hyper;
     private final Path scratch;
     private final Trial trial;
     private final LiveWindow window;
     private final Map<Contender, Baseline> baselines = new EnumMap<>(Contender.class);
     private final Scoreboard scoreboard = new Scoreboard();
+    private final Map<Contender, Double> paid = new EnumMap<>(Contender.class);
     private final boolean measureFirst;
+    private Adwin errors = new Adwin(FALSE_ALARM);
+    private double scale;
+    private int watched;
+    private boolean drifted;
     private @Nullable LiveModel champion;
     private @Nullable LiveModel first;
 
@@ -68,9 +82,29 @@ public final class Course implements AutoCloseable {
             Path scratch,
             BooleanSupplier stopped,
             long seed) {
+        this(contract, hyper, contenders, scratch, stopped, EpochWatcher.NONE, seed);
+    }
+
+    /**
+     * A course without a model, whose trainings are watched.
+     *
+     * @param contenders whom to measure beside the champion
+     * @param scratch an existing directory for files that live as long as one training
+     * @param stopped asked between native calls; once true, a training ends
+     * @param watcher told of every pass of a training
+     * @param seed of the baselines
+     */
+    public Course(
+            Contract contract,
+            Hyperparameters hyper,
+            Set<Contender> contenders,
+            Path scratch,
+            BooleanSupplier stopped,
+            EpochWatcher watcher,
+            long seed) {
         this.hyper = hyper;
         this.scratch = scratch;
-        this.trial = new Trial(scratch, hyper, stopped);
+        this.trial = new Trial(scratch, hyper, stopped, watcher);
         this.window = new LiveWindow(contract);
         baselines.put(Contender.NO_CHANGE, new NoChange());
         baselines.put(Contender.CONSTANT, new Constant());
@@ -115,12 +149,12 @@ public final class Course implements AutoCloseable {
         Map<Contender, double[]> answers = new LinkedHashMap<>();
         baselines.forEach((contender, baseline) -> answers.put(contender, baseline.answers(block, history)));
         LiveModel.Answered answered = champion == null ? null : champion.answer(block, history);
-        double[] noChange = answers.getOrDefault(Contender.NO_CHANGE, new double[0]);
-        answers.put(Contender.CHAMPION, answered == null ? noChange : answered.answers());
+        double[] stopgap = answers.getOrDefault(leader(), new double[0]);
+        answers.put(Contender.CHAMPION, answered == null ? stopgap : answered.answers());
         if (measureFirst) {
             answers.put(
                     Contender.STATIC,
-                    first == null ? noChange : first.answer(block, history).answers());
+                    first == null ? stopgap : first.answer(block, history).answers());
         }
         for (int i = 0; i < block.rows().length; i++) {
             int row = block.rows()[i];
@@ -133,12 +167,39 @@ public final class Course implements AutoCloseable {
                 costs.put(answer.getKey(), Losses.cost(block.window(), row, answer.getValue()[i]));
             }
             scoreboard.note(block.window(), row, costs);
+            costs.forEach((contender, cost) -> paid.merge(contender, cost, Double::sum));
+            watch(costs.getOrDefault(Contender.CHAMPION, Double.NaN));
             listener.measured(new Measured(block.window(), row, costs));
         }
         baselines.values().forEach(baseline -> baseline.learn(block, history));
         if (answered != null) {
             answered.learn();
         }
+    }
+
+    /** The baseline that has cost least: until there is a model, nobody would use a worse one. */
+    private Contender leader() {
+        return baselines.keySet().stream()
+                .min(Comparator.comparingDouble(contender -> paid.getOrDefault(contender, 0.0)))
+                .orElse(Contender.NO_CHANGE);
+    }
+
+    private void watch(double cost) {
+        if (champion == null || !(cost < Float.MAX_VALUE)) {
+            return;
+        }
+        if (watched < SCALE_ROWS) {
+            // Its first errors set the scale.
+            scale += FULL * cost / SCALE_ROWS;
+            watched++;
+        } else {
+            drifted |= errors.add(Math.min(1, cost / Math.max(scale, Double.MIN_NORMAL)));
+        }
+    }
+
+    /** Whether the champion's error has risen by more than chance since the last training. */
+    public boolean drifted() {
+        return drifted;
     }
 
     /** Passes over the rows that were added: nobody is asked, nothing is measured, nothing learns from them at once. */
@@ -155,6 +216,7 @@ public final class Course implements AutoCloseable {
      * @throws StoppedException if it was stopped
      */
     public Outcome train(Window cut, long seed) throws IOException, StoppedException {
+        drifted = false;
         return trial.run(cut, this::losses, champion != null, seed, this::keepFirst);
     }
 
@@ -191,6 +253,10 @@ public final class Course implements AutoCloseable {
     }
 
     private void replace(@Nullable LiveModel next) {
+        errors = new Adwin(FALSE_ALARM);
+        scale = 0;
+        watched = 0;
+        drifted = false;
         if (champion != null) {
             champion.close();
         }

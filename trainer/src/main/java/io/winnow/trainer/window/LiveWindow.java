@@ -46,6 +46,11 @@ public final class LiveWindow {
         this.dictionaries = dictionaries();
     }
 
+    /** The contract that its rows were decoded by. */
+    public Contract contract() {
+        return contract;
+    }
+
     /** Adds a row; rows of one partition in order of offset. */
     public void add(CleanRow clean) {
         // A quarter more than is needed, so that rows are moved rarely.
