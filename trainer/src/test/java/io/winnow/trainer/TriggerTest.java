@@ -48,9 +48,28 @@ class TriggerTest {
 
     @Test
     void aYoungModelIsTrainedAgainWhenItsRowsHaveGrownByHalf() {
-        assertThat(due(1_000, 500, 0, 0, true, true, true)).isTrue();
-        assertThat(due(1_000, 499, 0, 0, true, true, true)).isFalse();
-        assertThat(due(300, 199, 0, 0, true, true, true)).isFalse();
+        assertThat(grown(600, 299, false)).isFalse();
+        assertThat(grown(600, 300, false)).isTrue();
+        assertThat(grown(1_800, 899, false)).isFalse();
+        assertThat(grown(1_800, 900, false)).isTrue();
+        // Never before the least that is trained on, never later than the contract says.
+        assertThat(grown(210, 199, false)).isFalse();
+        assertThat(grown(210, 200, false)).isTrue();
+        assertThat(grown(40_000, 999, false)).isFalse();
+        assertThat(grown(40_000, 1_000, false)).isTrue();
+    }
+
+    @Test
+    void drawnByDriftOnceThereIsEnoughThatIsNew() {
+        assertThat(grown(1_800, 200, true)).isTrue();
+        assertThat(grown(1_800, 199, true)).isFalse();
+        assertThat(grown(1_800, 200, false)).isFalse();
+    }
+
+    /** Whether it is due so many rows after a training on so many. */
+    private boolean grown(int trained, long fresh, boolean drifted) {
+        return trigger.due(new Situation(
+                (int) (trained + fresh), fresh, trained, Duration.ZERO, Duration.ZERO, true, true, true, drifted));
     }
 
     @Test

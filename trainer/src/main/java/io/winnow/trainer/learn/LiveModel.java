@@ -40,6 +40,8 @@ public final class LiveModel implements AutoCloseable {
     private static final int SAMPLE_BYTES = 64 << 20;
 
     private static final int MOST_SAMPLED = 16_384;
+    /** A regression's goal counts as this many steps at most: one beyond a float, once sampled, would spoil every loss. */
+    private static final double FARTHEST = 1e6;
 
     private final Recipe recipe;
     private final ModelSpec spec;
@@ -129,9 +131,13 @@ public final class LiveModel implements AutoCloseable {
                         i,
                         Arrays.copyOfRange(x, i * d, (i + 1) * d),
                         Arrays.copyOfRange(c, i * width, (i + 1) * width),
-                        goals[i]);
+                        bounded(goals[i]));
             }
         }
+    }
+
+    private double bounded(double goal) {
+        return spec.isRegression() ? Math.max(-FARTHEST, Math.min(FARTHEST, goal)) : goal;
     }
 
     /**
@@ -220,7 +226,7 @@ public final class LiveModel implements AutoCloseable {
                         ? (target - Inputs.base(recipe, window, history, row))
                                 / recipe.scaling().step()
                         : target;
-                note(x[i], ids(feed, block.rows(), i, i + 1), goal);
+                note(x[i], ids(feed, block.rows(), i, i + 1), bounded(goal));
             }
         }
     }
