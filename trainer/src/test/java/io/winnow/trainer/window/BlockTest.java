@@ -101,7 +101,7 @@ class BlockTest {
             all.add(row(i, random));
             live.add(all.get(i));
             if (i == 99) {
-                live.skip();
+                live.skip(live.freshRows());
             }
         }
         assertThat(check(live.block(100), all, 100)).isEqualTo(150);
