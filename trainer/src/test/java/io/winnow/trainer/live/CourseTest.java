@@ -112,6 +112,37 @@ class CourseTest {
         assertThat(mean(plain.get(Contender.CHAMPION), 3_000)).isLessThan(mean(plain.get(Contender.LINEAR), 3_000) / 2);
     }
 
+    /** Trained after 7,000 rows, of which so many in each 50 were measured and the others passed over. */
+    private Outcome outcome(int measured) throws Exception {
+        Contract contract = Streams.regression(10_000);
+        try (Course course = new Course(contract, SMALL, EnumSet.of(Contender.LINEAR), scratch, () -> false, 1)) {
+            Streams.feed(contract, 7_000, 4, Streams.PRODUCT, row -> {
+                course.add(row);
+                if (course.window().freshRows() == STEP) {
+                    course.skip(STEP - measured);
+                    course.advance(STEP, nothing -> {});
+                }
+            });
+            Outcome outcome = course.train(course.window().cut(), 1);
+            if (outcome instanceof Passed passed) {
+                passed.challenger().close();
+            }
+            return outcome;
+        }
+    }
+
+    @Test
+    void enoughOfTheNewestRowsJudgeAModelAndFewerDoNot() throws Exception {
+        Outcome judged = outcome(40);
+        assertThat(judged).isInstanceOf(Passed.class);
+        // Four fifths of the newest 1,400 rows.
+        assertThat(judged.scores().orElseThrow().rows()).isEqualTo(1_120);
+        assertThat(outcome(30)).isInstanceOfSatisfying(Outcome.Rejected.class, none -> {
+            assertThat(none.reason()).isEqualTo(Outcome.Reason.NOT_MEASURED);
+            assertThat(none.sentence()).contains("1400", "840");
+        });
+    }
+
     /** The law turns around slowly; small updates follow it, and the model as it was cannot. */
     @Test
     void theChampionFollowsALawThatDrifts() throws Exception {
