@@ -61,10 +61,14 @@ final class TrainerLoop {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerLoop.class);
     private static final String SCRATCH = "scratch";
     private static final Duration POLL = Duration.ofMillis(200);
-    /** Further behind than this, rows are read and not measured: it is the newest that models are judged by. */
+    /** Further behind than this, only some rows are measured: it is the newest that models are judged by. */
     private static final int MEASURED_ROWS = 30_000;
+    /** A stream that never rests counts as read with this many rows unread. */
+    private static final int NEARLY_ALL = 1_000;
     /** Rows that are answered together. */
     private static final int BLOCK_ROWS = 500;
+    /** Of as many, those that are measured when it is far behind. */
+    private static final int SAMPLE_ROWS = 50;
 
     private static final Duration NEW_PARTITIONS = Duration.ofSeconds(30);
     private static final DateTimeFormatter ID_TIME =
@@ -157,7 +161,7 @@ final class TrainerLoop {
             }
             Instant assigned = clock.instant();
             while (!stopped.getAsBoolean()) {
-                boolean quiet = read(reader);
+                long lag = read(reader);
                 if (Duration.between(assigned, clock.instant()).compareTo(NEW_PARTITIONS) >= 0) {
                     assigned(reader);
                     assigned = clock.instant();
@@ -165,8 +169,8 @@ final class TrainerLoop {
                 registry.poll();
                 follow(store);
                 boolean due = !registry.roster().history().pinned()
-                        && (trigger.due(situation(quiet)) || asked.getAndSet(false) && trigger.enough(window.size()));
-                metrics.idle.set(quiet && !due ? 1 : 0);
+                        && (trigger.due(situation(lag)) || asked.getAndSet(false) && trigger.enough(window.size()));
+                metrics.idle.set(lag == 0 && !due ? 1 : 0);
                 if (due) {
                     train(store, reader);
                 }
@@ -187,8 +191,8 @@ final class TrainerLoop {
         }
     }
 
-    /** Reads what is there; whether everything was. */
-    private boolean read(JudgedReader reader) {
+    /** Reads and measures what is there; how many offsets it is behind. */
+    private long read(JudgedReader reader) {
         JudgedReader.Polled polled = reader.poll(POLL);
         if (polled.rows() > 0) {
             lastRow = clock.instant();
@@ -199,16 +203,18 @@ final class TrainerLoop {
         metrics.windowRows.set(window.size());
         long lag = reader.lag();
         metrics.lag.set(lag);
-        if (lag > MEASURED_ROWS) {
-            course.skip();
-        }
         while (window.freshRows() > 0 && !stopped.getAsBoolean()) {
-            course.advance(BLOCK_ROWS, metrics::measured);
+            if (lag > MEASURED_ROWS) {
+                course.skip(BLOCK_ROWS - SAMPLE_ROWS);
+                course.advance(SAMPLE_ROWS, metrics::measured);
+            } else {
+                course.advance(BLOCK_ROWS, metrics::measured);
+            }
         }
-        return lag == 0;
+        return lag;
     }
 
-    private Trigger.Situation situation(boolean caughtUp) {
+    private Trigger.Situation situation(long lag) {
         Instant now = clock.instant();
         return new Trigger.Situation(
                 window.size(),
@@ -216,8 +222,8 @@ final class TrainerLoop {
                 trainedRows,
                 Duration.between(lastTraining, now),
                 Duration.between(lastRow, now),
-                caughtUp,
-                trained,
+                lag <= NEARLY_ALL,
+                trained || lag > MEASURED_ROWS,
                 champion.isPresent(),
                 course.drifted());
     }
@@ -302,8 +308,10 @@ final class TrainerLoop {
             LOG.info("no new model from {} rows: {}", cut.size(), rejected.sentence());
         }
         newRows = 0;
-        trainedRows = cut.learnable();
-        trained = true;
+        if (!(outcome instanceof Rejected rejected && rejected.reason() == Outcome.Reason.NOT_MEASURED)) {
+            trainedRows = cut.learnable();
+            trained = true;
+        }
         lastTraining = clock.instant();
         metrics.seconds.record(Duration.between(start, lastTraining));
     }

@@ -8,4 +8,9 @@ import java.util.Optional;
 public interface Rivals {
     /** A contender's losses on these rows of the window; empty where it was not asked about all of them. */
     Optional<Losses> of(Contender contender, Window window, int[] rows);
+
+    /** Those of the rows that everyone was asked about, in their order: a busy service leaves some out. */
+    default int[] asked(Window window, int[] rows) {
+        return rows;
+    }
 }

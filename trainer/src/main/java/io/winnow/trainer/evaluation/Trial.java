@@ -37,6 +37,8 @@ public final class Trial {
     private static final int PILOT_ROWS = 10_000;
     /** … and may cost this share of the budget, each. */
     private static final int PILOT_SHARE = 10;
+    /** Where not all newest rows were measured, this many are enough to judge by. */
+    private static final int ENOUGH_ASKED = 1_000;
 
     private final Path scratch;
     private final Learner learner;
@@ -84,9 +86,16 @@ public final class Trial {
      */
     public Outcome run(Window window, Rivals rivals, boolean championed, long seed, Witness witness)
             throws IOException, StoppedException {
+        int[] holdout = Split.of(window).holdout();
+        int[] asked = rivals.asked(window, holdout);
+        if (asked.length < Math.min(holdout.length, ENOUGH_ASKED)) {
+            return rejected(
+                    Reason.NOT_MEASURED,
+                    "of the newest " + holdout.length + " rows the baselines were asked about only " + asked.length);
+        }
         try {
             Challenger challenger = challenger(window, seed, witness);
-            Outcome outcome = judged(challenger, window, rivals, championed, seed);
+            Outcome outcome = judged(challenger, window, asked, rivals, championed, seed);
             if (outcome instanceof Rejected) {
                 challenger.close();
             }
@@ -172,10 +181,24 @@ public final class Trial {
         return byChange < byLevel ? change : level;
     }
 
-    private static Outcome judged(Challenger challenger, Window window, Rivals rivals, boolean championed, long seed) {
+    /** The challenger's losses on some of the holdout's rows, which come in the holdout's order. */
+    private static Losses losses(Challenger challenger, Window window, int[] some) {
+        double[] all = challenger.losses().perRow();
+        int[] holdout = Split.of(window).holdout();
+        double[] chosen = new double[some.length];
+        int at = 0;
+        for (int i = 0; i < holdout.length && at < some.length; i++) {
+            if (holdout[i] == some[at]) {
+                chosen[at++] = all[i];
+            }
+        }
+        return new Losses(chosen);
+    }
+
+    private static Outcome judged(
+            Challenger challenger, Window window, int[] holdout, Rivals rivals, boolean championed, long seed) {
         boolean regression = window.columns().target().isRegression();
         String metric = regression ? ModelCard.MAE : ModelCard.ACCURACY;
-        int[] holdout = Split.of(window).holdout();
         List<Rival> known = new ArrayList<>();
         for (Contender contender : Contender.values()) {
             if (contender != Contender.STATIC && (contender != Contender.CHAMPION || championed)) {
@@ -188,10 +211,11 @@ public final class Trial {
         if (noChange.isEmpty() || linear.isEmpty()) {
             return rejected(Reason.NOT_MEASURED, "not all baselines were asked about the newest rows yet");
         }
-        Gate.Verdict verdict = Gate.judge(challenger.losses(), known, metric, seed);
+        Losses losses = losses(challenger, window, holdout);
+        Gate.Verdict verdict = Gate.judge(losses, known, metric, seed);
         Scores scores = new Scores(
                 metric,
-                challenger.losses().in(metric),
+                losses.in(metric),
                 new Baselines(
                         noChange.get(),
                         linear.get(),

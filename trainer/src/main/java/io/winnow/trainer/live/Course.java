@@ -29,7 +29,6 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -202,9 +201,9 @@ public final class Course implements AutoCloseable {
         return drifted;
     }
 
-    /** Passes over the rows that were added: nobody is asked, nothing is measured, nothing learns from them at once. */
-    public void skip() {
-        window.skip();
+    /** Passes over the next rows, at most this many: nobody is asked, and nothing learns from them at once. */
+    public void skip(int most) {
+        window.skip(most);
     }
 
     /**
@@ -217,16 +216,12 @@ public final class Course implements AutoCloseable {
      */
     public Outcome train(Window cut, long seed) throws IOException, StoppedException {
         drifted = false;
-        return trial.run(cut, this::losses, champion != null, seed, this::keepFirst);
+        return trial.run(cut, scoreboard, champion != null, seed, this::keepFirst);
     }
 
     /** Makes a challenger that passed the champion. */
     public void crown(Passed passed) {
         replace(passed.challenger().live());
-    }
-
-    private Optional<Losses> losses(Contender contender, Window cut, int[] rows) {
-        return scoreboard.of(contender, cut, rows);
     }
 
     /** The first model ever trained, passed or not, is the one that is never trained again. */

@@ -2,6 +2,7 @@ package io.winnow.trainer.live;
 
 import io.winnow.trainer.evaluation.Contender;
 import io.winnow.trainer.evaluation.Losses;
+import io.winnow.trainer.evaluation.Rivals;
 import io.winnow.trainer.window.CleanRow.Standing;
 import io.winnow.trainer.window.Window;
 import java.util.Arrays;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * What each of the newest rows cost each contender when it was asked before the row was learned: the absolute error, or 1
  * for a wrong class and 0 for the right one.
  */
-public final class Scoreboard {
+public final class Scoreboard implements Rivals {
     /** More than a holdout has. */
     private static final int KEPT = 50_000;
 
@@ -45,7 +46,14 @@ public final class Scoreboard {
         return none;
     }
 
-    /** What these rows cost a contender; empty where it was not asked about all of them. */
+    @Override
+    public int[] asked(Window window, int[] rows) {
+        return Arrays.stream(rows)
+                .filter(row -> slots.containsKey(place(window, row)))
+                .toArray();
+    }
+
+    @Override
     public Optional<Losses> of(Contender contender, Window window, int[] rows) {
         double[] all = losses.getOrDefault(contender, new double[0]);
         double[] chosen = new double[rows.length];

@@ -117,9 +117,9 @@ public final class LiveWindow {
         return rows.size - fresh;
     }
 
-    /** No block will hold the rows that came until now. */
-    public void skip() {
-        fresh = rows.size;
+    /** No block will hold the next rows, at most this many. */
+    public void skip(int most) {
+        fresh += Math.min(most, rows.size - fresh);
     }
 
     /** The next block, of at most this many rows. */
