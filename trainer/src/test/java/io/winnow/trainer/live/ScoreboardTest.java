@@ -31,7 +31,7 @@ class ScoreboardTest {
         assertThat(board.of(Contender.CHAMPION, window, new int[] {0, 1})).isEmpty();
         assertThat(board.of(Contender.CHAMPION, window, new int[] {0, 3})).isEmpty();
         assertThat(board.of(Contender.LINEAR, window, new int[0])).isEmpty();
-        assertThat(board.asked(window, new int[] {2, 3, 4, 0})).containsExactly(3, 0);
+        assertThat(board.asked(window, new int[] {3, 2, 0, 1})).containsExactly(3, 0, 1);
     }
 
     @Test
