@@ -30,7 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -40,6 +42,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -261,7 +264,19 @@ class DeskIT {
                 asked.put(new TopicPartition(t.clean(), p), OffsetSpec.latest());
                 asked.put(new TopicPartition(t.quarantine(), p), OffsetSpec.latest());
             }
-            admin.listOffsets(asked).all().get();
+            long deadline = System.nanoTime() + 30_000_000_000L;
+            while (true) {
+                try {
+                    admin.listOffsets(asked).all().get();
+                    break;
+                } catch (ExecutionException e) {
+                    // A broker that does not know the topic yet says so at once; the client takes that for an answer.
+                    if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline) {
+                        throw e;
+                    }
+                    LockSupport.parkNanos(20_000_000);
+                }
+            }
         }
         return t;
     }
