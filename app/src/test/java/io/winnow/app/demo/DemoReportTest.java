@@ -76,7 +76,7 @@ class DemoReportTest {
                         "recordsPerSecond",
                         "seed");
         assertThat(names(json.path("champion"))).containsExactly("id", "metric", "value", "baselines");
-        assertThat(names(json.path("champion").path("baselines"))).containsExactly("noChange", "linear");
+        assertThat(names(json.path("champion").path("baselines"))).containsExactly("noChange", "linear", "forest");
         assertThat(names(json.path("faults").path("unitSlip"))).containsExactly("injected", "quarantined");
         assertThat(json.path("faults").path("unitSlip").path("quarantined").asLong())
                 .isEqualTo(9);
