@@ -6,6 +6,7 @@ import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.Promotion;
 import io.winnow.core.topic.StreamTopics;
 import io.winnow.trainer.archive.PublishedArchive;
+import io.winnow.trainer.evaluation.Challenger;
 import io.winnow.trainer.evaluation.Champion;
 import io.winnow.trainer.evaluation.Contender;
 import io.winnow.trainer.evaluation.Outcome;
@@ -28,7 +29,6 @@ import io.winnow.trainer.store.ModelStore;
 import io.winnow.trainer.store.Origin;
 import io.winnow.trainer.window.History;
 import io.winnow.trainer.window.LiveWindow;
-import io.winnow.trainer.window.Split;
 import io.winnow.trainer.window.Window;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -382,8 +382,8 @@ final class TrainerLoop {
     /** What the model's pictures show; nothing, where that cannot be computed, for a model goes without pictures too. */
     private Figures figures(Passed passed, Window cut, long seed) {
         try {
-            int[] holdout = Split.of(cut).holdout();
-            return Diagnosis.of(passed.challenger().learned(), cut, new History(cut), holdout, scratch, seed);
+            Challenger challenger = passed.challenger();
+            return Diagnosis.of(challenger.learned(), cut, new History(cut), challenger.holdout(), scratch, seed);
         } catch (IOException | RuntimeException e) {
             LOG.warn("the model gets no pictures: {}", e.toString());
             return Figures.NONE;

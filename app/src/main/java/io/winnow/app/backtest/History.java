@@ -1,5 +1,6 @@
 package io.winnow.app.backtest;
 
+import io.winnow.app.tune.FileWindow;
 import io.winnow.core.backtest.HistoryJudge;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.row.Row;
@@ -7,7 +8,6 @@ import io.winnow.core.row.RowDecoder;
 import io.winnow.core.tabular.FileRecord;
 import io.winnow.core.tabular.RecordFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,11 +58,7 @@ record History(List<Judged> rows, long records) {
                 FileFaults.Sent sent = faults.next(record.value(), record.key());
                 Row row = new Row(contract);
                 if (decoder.decode(sent.value(), row) == null) {
-                    byte[] key = record.key();
-                    long id = key == null
-                            ? 0
-                            : keys.computeIfAbsent(new String(key, StandardCharsets.UTF_8), k -> keys.size() + 1L);
-                    waiting.add(new Waiting(number, id, row, sent.corrupted()));
+                    waiting.add(new Waiting(number, FileWindow.key(keys, record.key()), row, sent.corrupted()));
                     if (judge.add(sent.value(), row)) {
                         judge.judge();
                     }

@@ -6,11 +6,11 @@ import io.winnow.app.backtest.RetrainingBacktest.Run;
 import io.winnow.core.backtest.DetectionBacktest;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.model.ModelCard;
+import io.winnow.trainer.evaluation.Bootstrap;
 import io.winnow.trainer.evaluation.Contender;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
@@ -48,8 +48,6 @@ public record RetrainingResult(
         @Nullable Double oracle,
         @Nullable Double recovery) {
     private static final int SEEDS = 5;
-    private static final int RESAMPLES = 200;
-    private static final int BLOCK = 48;
 
     /**
      * Runs over one file.
@@ -138,7 +136,7 @@ public record RetrainingResult(
         return rows;
     }
 
-    /** The standard error of the difference of two means, by a moving-block bootstrap over the rows. */
+    /** The standard error of the difference of two means over the rows. */
     private static double error(Run one, Run other, BitSet rows) {
         double[] a = one.costs().getOrDefault(Contender.CHAMPION, new double[0]);
         double[] b = other.costs().getOrDefault(Contender.CHAMPION, new double[0]);
@@ -146,25 +144,7 @@ public record RetrainingResult(
                 .filter(i -> i < a.length && i < b.length && !Double.isNaN(a[i]) && !Double.isNaN(b[i]))
                 .mapToDouble(i -> a[i] - b[i])
                 .toArray();
-        if (gains.length < BLOCK) {
-            return Double.POSITIVE_INFINITY;
-        }
-        SplittableRandom random = new SplittableRandom(gains.length);
-        double[] means = new double[RESAMPLES];
-        for (int r = 0; r < RESAMPLES; r++) {
-            int count = 0;
-            while (count < gains.length) {
-                int from = random.nextInt(gains.length - BLOCK + 1);
-                for (int i = from; i < from + BLOCK; i++) {
-                    means[r] += gains[i];
-                }
-                count += BLOCK;
-            }
-            means[r] /= count;
-        }
-        double mean = Arrays.stream(means).average().orElse(0);
-        return Math.sqrt(
-                Arrays.stream(means).map(m -> (m - mean) * (m - mean)).average().orElse(0));
+        return Bootstrap.standardError(gains, gains.length);
     }
 
     /** Each figure's median over the seeds. */

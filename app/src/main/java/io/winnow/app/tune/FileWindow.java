@@ -129,7 +129,12 @@ public record FileWindow(Window window, long rows, long undecodable) {
         return new FileWindow(window.cut(), rows, undecodable);
     }
 
-    private static long key(Map<String, Long> keys, byte @Nullable [] key) {
+    /**
+     * A number for a record's key; 0 for none.
+     *
+     * @param keys those of the file so far, by number
+     */
+    public static long key(Map<String, Long> keys, byte @Nullable [] key) {
         return key == null ? 0 : keys.computeIfAbsent(new String(key, StandardCharsets.UTF_8), k -> keys.size() + 1L);
     }
 }

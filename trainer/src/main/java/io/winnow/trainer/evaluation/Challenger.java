@@ -10,9 +10,10 @@ import io.winnow.trainer.learn.LiveModel;
  *
  * @param learned what it was before that: it never saw the holdout
  * @param live what it is now; whoever holds the challenger closes it
+ * @param holdout the window's rows that it ran over, in order of time
  * @param losses what each row of the holdout cost, answered before it was learned
  */
-public record Challenger(Learned learned, LiveModel live, Losses losses) implements AutoCloseable {
+public record Challenger(Learned learned, LiveModel live, int[] holdout, Losses losses) implements AutoCloseable {
     /** The archive to publish: as it is now. */
     public TorchArchive archive() {
         return Archives.published(learned.recipe().spec(), learned.recipe().scaling(), live.state());
@@ -21,5 +22,21 @@ public record Challenger(Learned learned, LiveModel live, Losses losses) impleme
     @Override
     public void close() {
         live.close();
+    }
+
+    /**
+     * What some of the holdout's rows cost.
+     *
+     * @param some of {@link #holdout}, in its order
+     */
+    Losses losses(int[] some) {
+        double[] chosen = new double[some.length];
+        int at = 0;
+        for (int i = 0; i < holdout.length && at < some.length; i++) {
+            if (holdout[i] == some[at]) {
+                chosen[at++] = losses.perRow()[i];
+            }
+        }
+        return new Losses(chosen);
     }
 }

@@ -5,7 +5,6 @@ import io.winnow.trainer.archive.ModelSpec;
 import io.winnow.trainer.window.History;
 import io.winnow.trainer.window.Window;
 import java.util.Arrays;
-import java.util.function.IntToDoubleFunction;
 
 /**
  * What each holdout row cost a contender, in order of event time: the absolute error, or 1 for a wrong class and 0 for
@@ -43,10 +42,12 @@ public record Losses(double[] perRow) {
      */
     public static Losses ofNoChange(Window window, History history, int[] seen, int[] rows) {
         double otherwise = constant(window, seen);
-        return ofAnswers(window, rows, row -> {
-            double last = history.lastTarget(window, row);
-            return Double.isNaN(last) ? otherwise : last;
-        });
+        return new Losses(Arrays.stream(rows)
+                .mapToDouble(row -> {
+                    double last = history.lastTarget(window, row);
+                    return cost(window, row, Double.isNaN(last) ? otherwise : last);
+                })
+                .toArray());
     }
 
     /**
@@ -60,14 +61,6 @@ public record Losses(double[] perRow) {
         return Double.isNaN(error)
                 ? Float.MAX_VALUE
                 : window.columns().target().isRegression() ? error : Math.min(1, error);
-    }
-
-    private static Losses ofAnswers(Window window, int[] rows, IntToDoubleFunction answer) {
-        boolean regression = window.columns().target().isRegression();
-        return new Losses(Arrays.stream(rows)
-                .mapToDouble(row -> Math.abs(answer.applyAsDouble(row) - window.target(row)))
-                .map(error -> regression ? error : Math.min(1, error))
-                .toArray());
     }
 
     private static double constant(Window window, int[] seen) {

@@ -86,7 +86,8 @@ public final class Trial {
      */
     public Outcome run(Window window, Rivals rivals, boolean championed, long seed, Witness witness)
             throws IOException, StoppedException {
-        int[] holdout = Split.of(window).holdout();
+        Split split = Split.of(window);
+        int[] holdout = split.holdout();
         int[] asked = rivals.asked(window, holdout);
         if (asked.length < Math.min(holdout.length, ENOUGH_ASKED)) {
             return rejected(
@@ -94,7 +95,7 @@ public final class Trial {
                     "of the newest " + holdout.length + " rows the baselines were asked about only " + asked.length);
         }
         try {
-            Challenger challenger = challenger(window, seed, witness);
+            Challenger challenger = challenger(window, split, seed, witness);
             Outcome outcome = judged(challenger, window, asked, rivals, championed, seed);
             if (outcome instanceof Rejected) {
                 challenger.close();
@@ -117,7 +118,11 @@ public final class Trial {
      */
     public Challenger challenger(Window window, long seed, Witness witness)
             throws LearningException, IOException, StoppedException {
-        Split split = Split.of(window);
+        return challenger(window, Split.of(window), seed, witness);
+    }
+
+    private Challenger challenger(Window window, Split split, long seed, Witness witness)
+            throws LearningException, IOException, StoppedException {
         int examples = split.fit().length + split.validation().length + learnable(window, split.holdout());
         int least = window.contract().training().minRows();
         if (examples < least) {
@@ -129,7 +134,7 @@ public final class Trial {
         Learned learned = learner.learn(recipe, window, history, split.fit(), split.validation(), hyper, seed);
         witness.see(learned, window, history, split);
         LiveModel live = LiveModel.start(learned, window, history, split.seen(), hyper, scratch, seed);
-        return new Challenger(learned, live, replay(live, window, history, split.holdout()));
+        return new Challenger(learned, live, split.holdout(), replay(live, window, history, split.holdout()));
     }
 
     private static int learnable(Window window, int[] rows) {
@@ -181,20 +186,6 @@ public final class Trial {
         return byChange < byLevel ? change : level;
     }
 
-    /** The challenger's losses on some of the holdout's rows, which come in the holdout's order. */
-    private static Losses losses(Challenger challenger, Window window, int[] some) {
-        double[] all = challenger.losses().perRow();
-        int[] holdout = Split.of(window).holdout();
-        double[] chosen = new double[some.length];
-        int at = 0;
-        for (int i = 0; i < holdout.length && at < some.length; i++) {
-            if (holdout[i] == some[at]) {
-                chosen[at++] = all[i];
-            }
-        }
-        return new Losses(chosen);
-    }
-
     private static Outcome judged(
             Challenger challenger, Window window, int[] holdout, Rivals rivals, boolean championed, long seed) {
         boolean regression = window.columns().target().isRegression();
@@ -211,7 +202,7 @@ public final class Trial {
         if (noChange.isEmpty() || linear.isEmpty()) {
             return rejected(Reason.NOT_MEASURED, "not all baselines were asked about the newest rows yet");
         }
-        Losses losses = losses(challenger, window, holdout);
+        Losses losses = challenger.losses(holdout);
         Gate.Verdict verdict = Gate.judge(losses, known, metric, seed);
         Scores scores = new Scores(
                 metric,

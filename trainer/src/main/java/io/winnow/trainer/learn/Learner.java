@@ -1,6 +1,5 @@
 package io.winnow.trainer.learn;
 
-import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -9,8 +8,6 @@ import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.window.History;
 import io.winnow.trainer.window.Window;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -158,22 +155,12 @@ public final class Learner {
             long seed,
             Optional<float[]> start)
             throws LearningException, IOException, StoppedException {
-        Device device = Devices.chosen();
-        Path file = Files.createTempFile(scratch, "training", ".pt");
-        try {
-            try (OutputStream out = Files.newOutputStream(file)) {
-                Archives.training(recipe.spec(), recipe.scaling(), hyper.training(device), seed)
-                        .write(out);
-            }
-            try (TorchModule module = TorchModule.load(file, device, true);
-                    Examples examples =
-                            Examples.load(module, recipe, new Examples.Rows(window, history, fit, validation))) {
-                Run run = new Run(module, examples, recipe, hyper, seed);
-                start.ifPresent(run::startFrom);
-                return run.best();
-            }
-        } finally {
-            Files.deleteIfExists(file);
+        try (TorchModule module = TorchModule.training(recipe, hyper, scratch, seed);
+                Examples examples =
+                        Examples.load(module, recipe, new Examples.Rows(window, history, fit, validation))) {
+            Run run = new Run(module, examples, recipe, hyper, seed);
+            start.ifPresent(run::startFrom);
+            return run.best();
         }
     }
 

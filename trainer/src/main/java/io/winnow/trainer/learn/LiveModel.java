@@ -12,8 +12,6 @@ import io.winnow.trainer.window.History;
 import io.winnow.trainer.window.LiveWindow.Block;
 import io.winnow.trainer.window.Window;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -79,21 +77,11 @@ public final class LiveModel implements AutoCloseable {
     public static LiveModel start(
             Learned start, Window window, History history, int[] seen, Hyperparameters hyper, Path scratch, long seed)
             throws IOException {
-        Path file = Files.createTempFile(scratch, "live", ".pt");
-        try {
-            try (OutputStream out = Files.newOutputStream(file)) {
-                Archives.training(
-                                start.recipe().spec(), start.recipe().scaling(), hyper.training(Devices.chosen()), seed)
-                        .write(out);
-            }
-            TorchModule module = TorchModule.load(file, Devices.chosen(), true);
-            LiveModel model = new LiveModel(start, module, hyper.peakRate() * RATE_SHARE, seed);
-            model.restore(start.state());
-            model.remember(window, history, seen);
-            return model;
-        } finally {
-            Files.deleteIfExists(file);
-        }
+        TorchModule module = TorchModule.training(start.recipe(), hyper, scratch, seed);
+        LiveModel model = new LiveModel(start, module, hyper.peakRate() * RATE_SHARE, seed);
+        model.restore(start.state());
+        model.remember(window, history, seen);
+        return model;
     }
 
     /** What it reads, and its standardizer. */

@@ -1,12 +1,8 @@
 package io.winnow.trainer.learn;
 
-import ai.djl.Device;
-import io.winnow.trainer.archive.Archives;
 import io.winnow.trainer.window.History;
 import io.winnow.trainer.window.Window;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,22 +61,12 @@ public record RateRange(List<Try> tries) {
         if (batch < 2) {
             throw new LearningException("there are too few rows to learn from");
         }
-        Device device = Devices.chosen();
-        Path file = Files.createTempFile(scratch, "range", ".pt");
-        try {
-            try (OutputStream out = Files.newOutputStream(file)) {
-                Archives.training(recipe.spec(), recipe.scaling(), hyper.training(device), seed)
-                        .write(out);
-            }
-            try (TorchModule module = TorchModule.load(file, device, true);
-                    Examples examples =
-                            Examples.load(module, recipe, new Examples.Rows(window, history, fit, new int[0]))) {
-                SplittableRandom random = new SplittableRandom(seed);
-                Devices.seed((int) random.nextLong());
-                return new RateRange(tries(module, examples, batch, random));
-            }
-        } finally {
-            Files.deleteIfExists(file);
+        try (TorchModule module = TorchModule.training(recipe, hyper, scratch, seed);
+                Examples examples =
+                        Examples.load(module, recipe, new Examples.Rows(window, history, fit, new int[0]))) {
+            SplittableRandom random = new SplittableRandom(seed);
+            Devices.seed((int) random.nextLong());
+            return new RateRange(tries(module, examples, batch, random));
         }
     }
 

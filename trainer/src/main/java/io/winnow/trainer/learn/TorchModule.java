@@ -9,7 +9,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import io.winnow.trainer.archive.Archives;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -46,6 +49,27 @@ public final class TorchModule implements AutoCloseable {
         } catch (IOException e) {
             model.close();
             throw e;
+        }
+    }
+
+    /**
+     * A module to train a recipe in, from its starting weights, on the chosen device.
+     *
+     * @param scratch an existing directory for a file that lives as long as the call
+     * @param seed of the starting weights
+     * @throws IOException if the scratch directory cannot be written
+     */
+    static TorchModule training(Recipe recipe, Hyperparameters hyper, Path scratch, long seed) throws IOException {
+        Device device = Devices.chosen();
+        Path file = Files.createTempFile(scratch, "training", ".pt");
+        try {
+            try (OutputStream out = Files.newOutputStream(file)) {
+                Archives.training(recipe.spec(), recipe.scaling(), hyper.training(device), seed)
+                        .write(out);
+            }
+            return load(file, device, true);
+        } finally {
+            Files.deleteIfExists(file);
         }
     }
 
