@@ -14,6 +14,9 @@ import java.util.Map;
 public record LedgerConfig(String stream, Map<String, String> kafka, Path stateDir, int port) {
     public LedgerConfig {
         kafka = Map.copyOf(kafka);
+        if (!stream.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,199}")) {
+            throw new IllegalArgumentException("a stream's name is made of letters, digits, '.', '_' and '-'");
+        }
         if (kafka.getOrDefault("bootstrap.servers", "").isBlank()) {
             throw new IllegalArgumentException("the ledger needs 'bootstrap.servers' among its Kafka properties");
         }

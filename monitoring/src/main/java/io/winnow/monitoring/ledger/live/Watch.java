@@ -138,12 +138,14 @@ final class Watch implements AutoCloseable {
     private Map<TopicPartition, Long> routedEnds() {
         Set<TopicPartition> routed = partitions(group + "-" + LedgerTopology.ROUTED + "-repartition");
         Map<TopicPartition, Long> needed = new HashMap<>();
+        committed.assign(routed);
         Map<TopicPartition, Long> starts = committed.beginningOffsets(routed);
         written(routed).forEach((tp, end) -> need(needed, tp, starts, end));
         return needed;
     }
 
     private Map<TopicPartition, Long> written(Collection<TopicPartition> partitions) {
+        // Asking about partitions that are not assigned works, but the client warns of each.
         uncommitted.assign(partitions);
         return uncommitted.endOffsets(partitions);
     }
