@@ -3,6 +3,7 @@ package io.winnow.app;
 import io.winnow.app.command.AuditCommand;
 import io.winnow.app.command.BacktestCommand;
 import io.winnow.app.command.BenchCommand;
+import io.winnow.app.command.ClusterCommand;
 import io.winnow.app.command.DemoCommand;
 import io.winnow.app.command.ExplainCommand;
 import io.winnow.app.command.InferCommand;
@@ -10,6 +11,7 @@ import io.winnow.app.command.IngestCommand;
 import io.winnow.app.command.ModelsCommand;
 import io.winnow.app.command.ReproductionCommand;
 import io.winnow.app.command.ResetCommand;
+import io.winnow.app.command.RoleCommand;
 import io.winnow.app.command.RunCommand;
 import io.winnow.app.command.RunsCommand;
 import io.winnow.app.command.StatusCommand;
@@ -55,7 +57,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StatusCommand.class,
             StopCommand.class,
             ResetCommand.class,
+            ClusterCommand.class,
             TrainerCommand.class,
+            RoleCommand.class,
             ReproductionCommand.class
         })
 public final class Winnow implements Runnable {
