@@ -3,6 +3,7 @@ package io.winnow.app;
 import io.winnow.app.command.AuditCommand;
 import io.winnow.app.command.BacktestCommand;
 import io.winnow.app.command.BenchCommand;
+import io.winnow.app.command.ClusterCommand;
 import io.winnow.app.command.DemoCommand;
 import io.winnow.app.command.ExplainCommand;
 import io.winnow.app.command.InferCommand;
@@ -11,6 +12,7 @@ import io.winnow.app.command.LedgerCommand;
 import io.winnow.app.command.ModelsCommand;
 import io.winnow.app.command.ReproductionCommand;
 import io.winnow.app.command.ResetCommand;
+import io.winnow.app.command.RoleCommand;
 import io.winnow.app.command.RunCommand;
 import io.winnow.app.command.RunsCommand;
 import io.winnow.app.command.StatusCommand;
@@ -58,7 +60,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StatusCommand.class,
             StopCommand.class,
             ResetCommand.class,
+            ClusterCommand.class,
             TrainerCommand.class,
+            RoleCommand.class,
             ReproductionCommand.class
         })
 public final class Winnow implements Runnable {
