@@ -189,10 +189,11 @@ public final class ContractReader {
     }
 
     private Training training(Node node) {
-        Map<String, Node> m =
-                mapping(node, "training", Set.of("window", "every-rows", "every-minutes", "window-rows", "min-rows"));
+        Map<String, Node> m = mapping(
+                node, "training", Set.of("window", "every-rows", "every-minutes", "window-rows", "min-rows", "budget"));
         Training d = Training.DEFAULT;
         Node window = m.get("window");
+        Node budget = m.get("budget");
         WindowKind kind = window == null ? d.window() : windowKind(window);
         return valid(
                 node,
@@ -201,7 +202,8 @@ public final class ContractReader {
                         whole(m.get("every-rows"), "every-rows", d.everyRows()),
                         whole(m.get("every-minutes"), "every-minutes", d.everyMinutes()),
                         whole(m.get("window-rows"), "window-rows", d.windowRows()),
-                        whole(m.get("min-rows"), "min-rows", d.minRows())));
+                        whole(m.get("min-rows"), "min-rows", d.minRows()),
+                        budget == null ? d.budget() : number(budget, "budget")));
     }
 
     private WindowKind windowKind(Node node) {

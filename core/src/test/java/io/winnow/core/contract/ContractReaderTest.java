@@ -27,7 +27,7 @@ class ContractReaderTest {
             target: {name: price, type: number}
             hygiene: {quarantine-bits: 12, on-regime-change: hold}
             derive: {lags: [24, 1], means: [7]}
-            training: {window: decayed, every-rows: 500, every-minutes: 5, window-rows: 9000, min-rows: 200}
+            training: {window: decayed, every-rows: 500, every-minutes: 5, window-rows: 9000, min-rows: 200, budget: 0.25}
             """;
 
     @Test
@@ -44,7 +44,7 @@ class ContractReaderTest {
                         Optional.of(new Target("price", FeatureType.NUMBER)),
                         new Derive(List.of(1, 24), List.of(7)),
                         new Hygiene(12, OnRegimeChange.HOLD),
-                        new Training(WindowKind.DECAYED, 500, 5, 9000, 200)));
+                        new Training(WindowKind.DECAYED, 500, 5, 9000, 200, 0.25)));
     }
 
     @Test
