@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.winnow.app.Winnow;
+import io.winnow.app.explain.JudgedRecord;
+import io.winnow.app.explain.RecordFinder;
 import io.winnow.app.kafka.EmbeddedBroker;
 import io.winnow.app.kafka.Ports;
 import io.winnow.app.kafka.StreamTopicPlan;
 import io.winnow.app.kafka.StreamTopicsSetup;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.ContractReader;
+import io.winnow.core.hygiene.Explanation;
 import io.winnow.core.topic.DqHeaders;
+import io.winnow.core.topic.RecordId;
 import io.winnow.core.topic.StreamTopics;
 import io.winnow.hygiene.HygieneConfig;
 import io.winnow.hygiene.kafka.FirstProfile;
@@ -40,6 +44,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -298,7 +303,20 @@ class LedgerIT {
     @Order(5)
     void whatIsReplayedIsWhatTheJobWouldHaveWritten() {
         ConsumerRecord<byte[], byte[]> raw = read("s.raw", 0, 1_100);
-        ConsumerRecord<byte[], byte[]> verdict = verdictOf("s.raw/0/1100");
+        try (RecordFinder finder = new RecordFinder("s", broker.clientSettings())) {
+            JudgedRecord found = finder.find(RecordId.parse("s.raw/0/1100"));
+            assertThat(found.bits())
+                    .isEqualTo(Explanation.of(CONTRACT, finder.profile(found, CONTRACT.hash()), found.value(), null)
+                            .bits());
+        }
+        ConsumerRecord<byte[], byte[]> verdict = Stream.of("s.clean", "s.quarantine")
+                .flatMap(topic -> readAll(topic, 0, 0).stream())
+                .filter(r -> r.headers().lastHeader(DqHeaders.REPLAYED) != null)
+                .filter(r -> "s.raw/0/1100"
+                        .equals(DqHeaders.text(
+                                r.headers().lastHeader(DqHeaders.ID).value())))
+                .findFirst()
+                .orElseThrow();
         assertThat(verdict.partition()).isZero();
         assertThat(verdict.timestamp()).isEqualTo(raw.timestamp());
         assertThat(verdict.value()).isEqualTo(raw.value());
@@ -307,19 +325,6 @@ class LedgerIT {
         assertThat(names)
                 .contains(DqHeaders.ID, DqHeaders.PROFILE, DqHeaders.BITS, DqHeaders.REPLAYED)
                 .doesNotHaveDuplicates();
-    }
-
-    private ConsumerRecord<byte[], byte[]> verdictOf(String id) {
-        for (String topic : List.of("s.clean", "s.quarantine")) {
-            for (ConsumerRecord<byte[], byte[]> r : readAll(topic, 0, 0)) {
-                if (r.headers().lastHeader(DqHeaders.PROFILE) != null
-                        && DqHeaders.text(r.headers().lastHeader(DqHeaders.ID).value())
-                                .equals(id)) {
-                    return r;
-                }
-            }
-        }
-        throw new AssertionError("no verdict on " + id);
     }
 
     private ConsumerRecord<byte[], byte[]> read(String topic, int partition, long offset) {

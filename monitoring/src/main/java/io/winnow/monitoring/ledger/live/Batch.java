@@ -11,12 +11,13 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What some neighbouring records of one topic tell, in their order: two or three bytes for each. By raw partition, so that
+ * What some neighbouring records of one topic tell, in their order: two to four bytes for each. By raw partition, so that
  * it can be taken apart and routed.
  *
  * <pre>
  * batch:   { raw partition (4 bytes) length (4 bytes) entries }
- * entry:   flags, offset less the one before (zigzag), in parts: part, parts    (numbers in groups of seven bits)
+ * entry:   flags, offset less the one before (zigzag), at home: where it lies less the one before, in parts: part, parts
+ *          (numbers in groups of seven bits)
  * </pre>
  */
 final class Batch {
@@ -31,6 +32,7 @@ final class Batch {
     private static final class Entries {
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         private long last;
+        private long lastAt;
 
         private void number(long n) {
             long left = n;
@@ -58,18 +60,22 @@ final class Batch {
     /**
      * What was sighted on a side.
      *
-     * @param home whether its partition has the raw partition's number
+     * @param at where it lies, if its partition has the raw partition's number; else −1
      */
-    void sighted(Side side, boolean home, Sighting s) {
+    void sighted(Side side, long at, Sighting s) {
         Entries entries = byPartition.computeIfAbsent(s.partition(), p -> new Entries());
         boolean inParts = s.parts() > 1;
         entries.bytes.write(1
                 + side.ordinal()
-                + (home ? HOME : 0)
+                + (at >= 0 ? HOME : 0)
                 + (s.released() ? RELEASED : 0)
                 + (s.replayed() ? REPLAYED : 0)
                 + (inParts ? IN_PARTS : 0));
         entries.offset(s.offset());
+        if (at >= 0) {
+            entries.number(at - entries.lastAt);
+            entries.lastAt = at;
+        }
         if (inParts) {
             entries.number(s.part());
             entries.number(s.parts());
@@ -104,6 +110,7 @@ final class Batch {
     static void tell(byte[] entries, int partition, Account account, long rawEnd) {
         ByteBuffer buffer = ByteBuffer.wrap(entries);
         long offset = 0;
+        long lastAt = 0;
         while (buffer.hasRemaining()) {
             int flags = buffer.get();
             long zigzag = number(buffer);
@@ -113,11 +120,13 @@ final class Batch {
                 account.raw(offset);
                 continue;
             }
+            boolean home = (flags & HOME) != 0;
+            lastAt += home ? number(buffer) : 0;
             boolean inParts = (flags & IN_PARTS) != 0;
             int part = inParts ? (int) number(buffer) : 1;
             int parts = inParts ? (int) number(buffer) : 1;
             Sighting s = new Sighting(partition, offset, (flags & RELEASED) != 0, part, parts, (flags & REPLAYED) != 0);
-            account.sighted(side, s, (flags & HOME) != 0, rawEnd);
+            account.sighted(side, s, home ? lastAt : -1, rawEnd);
         }
     }
 

@@ -44,7 +44,7 @@ final class Skim {
             if (s != null && s.partition() < horizons.partitions() + MORE_PARTITIONS) {
                 batch.sighted(
                         r.topic().equals(topics.clean()) ? Side.CLEAN : Side.QUARANTINE,
-                        s.partition() == r.partition(),
+                        s.partition() == r.partition() ? r.offset() : -1,
                         s);
             }
         }

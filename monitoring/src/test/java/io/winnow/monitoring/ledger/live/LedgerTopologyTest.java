@@ -216,13 +216,13 @@ class LedgerTopologyTest {
                     inParts ? 2 : 1,
                     random.nextInt(9) == 0);
             Side side = random.nextBoolean() ? Side.CLEAN : Side.QUARANTINE;
-            boolean home = random.nextBoolean();
+            long at = random.nextBoolean() ? i : -1;
             if (random.nextInt(3) > 0) {
                 batch.raw(3, offset);
                 told.raw(offset);
             }
-            batch.sighted(side, home, s);
-            told.sighted(side, s, home, 1L << 41);
+            batch.sighted(side, at, s);
+            told.sighted(side, s, at, 1L << 41);
             batch.raw(4, i);
         }
         List<Integer> partitions = new ArrayList<>();
