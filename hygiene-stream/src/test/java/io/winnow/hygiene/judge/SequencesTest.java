@@ -223,6 +223,31 @@ class SequencesTest {
     }
 
     @Test
+    void aRecordJudgedByItselfIsDeliveredAsByTheJob() throws Exception {
+        var h = start(1, 0, null);
+        Random random = new Random(6);
+        List<RawRecord> raw = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            double load = random.nextInt(10) == 0 ? 60 + 80 * random.nextDouble() : i % 40 < 8 ? 101 : wave(i);
+            raw.add(Samples.raw(0, i, random.nextInt(30) == 0 ? Samples.bytes("{") : value(i, load)));
+            h.processElement(raw.get(i), i);
+        }
+        List<Delivery> byTheJob = judged(h);
+        RecordJudge judge = new RecordJudge(Samples.rules(METERS, directory), LEARNED);
+        List<Delivery> byItself = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            if (i % 7 == 3) {
+                RecordJudge.Judged judged = judge.judge(raw.get(i));
+                assertThat(judged.reason() == null).isEqualTo(judged.delivery().header(DqHeaders.REASON) == null);
+                byItself.add(judged.delivery());
+            } else {
+                judge.remember(raw.get(i));
+            }
+        }
+        assertEqual(byItself, byTheJob.stream().filter(d -> offset(d) % 7 == 3).toList());
+    }
+
+    @Test
     void restoringEqualsGoingOn() throws Exception {
         var h = start(1, 0, null);
         send(h, 0, 6_000, 6_050);
