@@ -7,6 +7,7 @@ import io.winnow.hygiene.judge.JudgeRules;
 import io.winnow.hygiene.learn.DecidedValues;
 import io.winnow.hygiene.learn.MergeOperatorFactory;
 import io.winnow.hygiene.learn.RawLookup;
+import io.winnow.hygiene.lease.Tenure;
 import io.winnow.hygiene.profile.ProfileChannel;
 import io.winnow.hygiene.record.Delivery;
 import io.winnow.hygiene.record.Learned;
@@ -45,6 +46,7 @@ public final class HygieneTopology {
      * @param profiles carries profiles from the merger to the judges
      * @param decisions operators' decisions as JSON
      * @param rawLookup finds released records
+     * @param tenure the right to run the job
      */
     public record Ends(
             Source<RawRecord, ?, ?> raw,
@@ -52,7 +54,8 @@ public final class HygieneTopology {
             Sink<Delivery> quarantine,
             ProfileChannel profiles,
             Source<byte[], ?, ?> decisions,
-            RawLookup rawLookup) {}
+            RawLookup rawLookup,
+            Tenure tenure) {}
 
     /**
      * Adds the job to an environment, with the environment's parallelism.
@@ -92,7 +95,8 @@ public final class HygieneTopology {
                 .transform(
                         "merge",
                         Types.STRING,
-                        new MergeOperatorFactory(rules.contract(), ends.profiles(), env.getParallelism()))
+                        new MergeOperatorFactory(
+                                rules.contract(), ends.profiles(), env.getParallelism(), ends.tenure()))
                 .name("merge")
                 .uid("merge")
                 .setParallelism(1);

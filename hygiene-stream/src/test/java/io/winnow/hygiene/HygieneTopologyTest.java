@@ -97,7 +97,7 @@ class HygieneTopologyTest {
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
         HygieneTopology.define(
                 env,
-                new HygieneTopology.Ends(raw, clean, quarantine, channel, decided, new Rows()),
+                new HygieneTopology.Ends(raw, clean, quarantine, channel, decided, new Rows(), Samples.ALONE),
                 Samples.rules(Samples.GRID, directory));
         JobGraph graph = env.getStreamGraph().getJobGraph();
         List<JobVertex> vertices = new ArrayList<>();

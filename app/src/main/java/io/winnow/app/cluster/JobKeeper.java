@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,17 +37,26 @@ final class JobKeeper implements AutoCloseable {
         private final ClusterPlan.Stream stream;
         private volatile JobStatus status;
         private long notBefore = System.nanoTime();
+        private boolean takeOver;
+        /** Beats for the job until the job does. */
+        private HygieneJob.@Nullable Prepared started;
 
-        Entry(ClusterPlan.Stream stream) {
+        Entry(ClusterPlan.Stream stream, boolean takeOver) {
             this.stream = stream;
+            this.takeOver = takeOver;
             this.status = new JobStatus(stream.contract().stream(), "", "WAITING", 0);
         }
     }
 
-    JobKeeper(ClusterPlan plan, JobManagerClient jobManager) {
+    /**
+     * Keeps the jobs of a plan.
+     *
+     * @param takeOver whether the first submission of each ends a job of the stream that runs elsewhere
+     */
+    JobKeeper(ClusterPlan plan, JobManagerClient jobManager, boolean takeOver) {
         this.plan = plan;
         this.jobManager = jobManager;
-        plan.streams().forEach(stream -> entries.add(new Entry(stream)));
+        plan.streams().forEach(stream -> entries.add(new Entry(stream, takeOver)));
         thread.setDaemon(true);
     }
 
@@ -126,6 +136,13 @@ final class JobKeeper implements AutoCloseable {
         }
     }
 
+    private static void handOver(Entry entry) {
+        if (entry.started != null) {
+            entry.started.close();
+            entry.started = null;
+        }
+    }
+
     private HygieneConfig config(ClusterPlan.Stream stream) {
         return new HygieneConfig(
                 stream.contract(),
@@ -152,5 +169,6 @@ final class JobKeeper implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        entries.forEach(JobKeeper::handOver);
     }
 }

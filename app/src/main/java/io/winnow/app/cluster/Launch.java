@@ -53,13 +53,12 @@ record Launch(List<String> command, Map<String, String> environment) {
     }
 
     /** The process that watches the others. */
-    static Launch supervisor(ClusterPlan plan) {
-        return of(
-                plan,
-                RoleProcesses.SUPERVISOR,
-                heap(SUPERVISOR_HEAP_MIB),
-                List.of("cluster", "supervise", "--data", plan.directory()),
-                Map.of());
+    static Launch supervisor(ClusterPlan plan, boolean takeOver) {
+        List<String> words = new ArrayList<>(List.of("cluster", "supervise", "--data", plan.directory()));
+        if (takeOver) {
+            words.add("--take-over");
+        }
+        return of(plan, RoleProcesses.SUPERVISOR, heap(SUPERVISOR_HEAP_MIB), words, Map.of());
     }
 
     /** The same, but it does not end with the terminal that it was started from. */

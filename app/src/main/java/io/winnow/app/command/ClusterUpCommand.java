@@ -50,6 +50,9 @@ public final class ClusterUpCommand implements Callable<Integer> {
     private int taskManagers;
 
     @Mixin
+    private TakeOverOption takeOver;
+
+    @Mixin
     private DataOption data;
 
     @Mixin
@@ -66,6 +69,7 @@ public final class ClusterUpCommand implements Callable<Integer> {
         terminal.line("starting (seed %d, data in %s)", seed.seed(), directory);
         ClusterState state = ClusterControl.up(
                 new ClusterOrder(config, directory, brokers, taskManagers, extras(), seed.seed()),
+                takeOver.isWanted(),
                 s -> terminal.line("%s", progress(s)));
         Json.write(report, state);
         ClusterTable.print(terminal, state);

@@ -53,6 +53,11 @@ public record StreamTopics(String stream) {
         return stream + ".promotions";
     }
 
+    /** Who may run the hygiene job: claims and signs of life; compacted. */
+    public String leases() {
+        return stream + ".leases";
+    }
+
     /** CloudEvents of every action. */
     public String audit() {
         return stream + ".audit";

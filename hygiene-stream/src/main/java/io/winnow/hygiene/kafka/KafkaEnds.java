@@ -3,6 +3,7 @@ package io.winnow.hygiene.kafka;
 import io.winnow.core.topic.StreamTopics;
 import io.winnow.hygiene.HygieneConfig;
 import io.winnow.hygiene.HygieneTopology;
+import io.winnow.hygiene.lease.Tenure;
 import io.winnow.hygiene.record.Delivery;
 import io.winnow.hygiene.record.RawRecord;
 import java.util.Map;
@@ -49,8 +50,8 @@ public final class KafkaEnds {
         this.limits = limits;
     }
 
-    /** The ends of this stream. */
-    public static HygieneTopology.Ends of(HygieneConfig config, ClusterLimits limits) {
+    /** The ends of this stream, for a job with this right to run. */
+    public static HygieneTopology.Ends of(HygieneConfig config, ClusterLimits limits, Tenure tenure) {
         KafkaEnds ends = new KafkaEnds(config, limits);
         return new HygieneTopology.Ends(
                 ends.raw(),
@@ -58,7 +59,8 @@ public final class KafkaEnds {
                 ends.sink(ends.topics.quarantine(), "quarantine", limits.quarantineBytes()),
                 new KafkaProfileChannel(config.kafka(), ends.topics.profiles()),
                 ends.decisions(),
-                new KafkaRawLookup(config.kafka(), ends.topics.raw()));
+                new KafkaRawLookup(config.kafka(), ends.topics.raw()),
+                tenure);
     }
 
     private KafkaSource<RawRecord> raw() {
