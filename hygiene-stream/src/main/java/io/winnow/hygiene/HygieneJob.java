@@ -178,11 +178,17 @@ public final class HygieneJob {
                 RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
                 Duration.ofSeconds(30));
 
-        Checkpoints.newest(config.checkpointDir()).ifPresent(path -> {
-            c.set(StateRecoveryOptions.SAVEPOINT_PATH, path.toUri().toString());
-            // Claimed: deleted once newer ones are there, like any other.
-            c.set(StateRecoveryOptions.RESTORE_MODE, RecoveryClaimMode.CLAIM);
+        Checkpoints.newest(config.checkpointDir()).ifPresent(newest -> {
+            c.set(StateRecoveryOptions.SAVEPOINT_PATH, newest.toUri().toString());
+            // A checkpoint is claimed: deleted once newer ones are there, like any other. A savepoint is somebody's way
+            // back.
+            c.set(
+                    StateRecoveryOptions.RESTORE_MODE,
+                    Checkpoints.isSavepoint(newest) ? RecoveryClaimMode.NO_CLAIM : RecoveryClaimMode.CLAIM);
         });
+        c.set(
+                CheckpointingOptions.SAVEPOINT_DIRECTORY,
+                Checkpoints.savepoints(config.checkpointDir()).toUri().toString());
         return c;
     }
 }
