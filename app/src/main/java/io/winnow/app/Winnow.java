@@ -8,6 +8,7 @@ import io.winnow.app.command.DemoCommand;
 import io.winnow.app.command.ExplainCommand;
 import io.winnow.app.command.InferCommand;
 import io.winnow.app.command.IngestCommand;
+import io.winnow.app.command.LedgerCommand;
 import io.winnow.app.command.ModelsCommand;
 import io.winnow.app.command.ReproductionCommand;
 import io.winnow.app.command.ResetCommand;
@@ -21,7 +22,9 @@ import io.winnow.app.command.TuneCommand;
 import io.winnow.core.contract.ContractException;
 import io.winnow.hygiene.HygieneStartException;
 import io.winnow.ingest.IngestException;
+import io.winnow.ingest.http.GatewayStartException;
 import io.winnow.monitoring.desk.DeskStartException;
+import io.winnow.monitoring.ledger.live.LedgerStartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -53,6 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunsCommand.class,
             BenchCommand.class,
             AuditCommand.class,
+            LedgerCommand.class,
             ModelsCommand.class,
             StatusCommand.class,
             StopCommand.class,
@@ -122,7 +126,9 @@ public final class Winnow implements Runnable {
                 || e instanceof ContractException
                 || e instanceof HygieneStartException
                 || e instanceof IngestException
+                || e instanceof GatewayStartException
                 || e instanceof DeskStartException
+                || e instanceof LedgerStartException
                 || e instanceof IllegalArgumentException
                 || e instanceof IOException
                 || e instanceof UncheckedIOException

@@ -117,7 +117,7 @@ public final class HygieneJob {
                 throw new HygieneStartException(String.valueOf(e.getMessage()), e);
             }
             FirstProfile.ensure(config);
-            HygieneTopology.define(env, KafkaEnds.of(config, limits, lease.tenure()), rules);
+            HygieneTopology.define(env, KafkaEnds.of(config, limits), rules, lease.tenure());
             lease.check();
         }
 

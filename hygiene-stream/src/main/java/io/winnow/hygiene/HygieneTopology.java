@@ -46,7 +46,6 @@ public final class HygieneTopology {
      * @param profiles carries profiles from the merger to the judges
      * @param decisions operators' decisions as JSON
      * @param rawLookup finds released records
-     * @param tenure the right to run the job
      */
     public record Ends(
             Source<RawRecord, ?, ?> raw,
@@ -54,15 +53,15 @@ public final class HygieneTopology {
             Sink<Delivery> quarantine,
             ProfileChannel profiles,
             Source<byte[], ?, ?> decisions,
-            RawLookup rawLookup,
-            Tenure tenure) {}
+            RawLookup rawLookup) {}
 
     /**
      * Adds the job to an environment, with the environment's parallelism.
      *
      * @param rules what a judging subtask needs to know
+     * @param tenure the right to run it
      */
-    public static void define(StreamExecutionEnvironment env, Ends ends, JudgeRules rules) {
+    public static void define(StreamExecutionEnvironment env, Ends ends, JudgeRules rules, Tenure tenure) {
         StreamTopics topics = StreamTopics.of(rules.contract().contract());
         DataStream<RawRecord> raw = env.fromSource(
                         ends.raw(), WatermarkStrategy.noWatermarks(), topics.raw(), Types.POJO(RawRecord.class))
@@ -95,8 +94,7 @@ public final class HygieneTopology {
                 .transform(
                         "merge",
                         Types.STRING,
-                        new MergeOperatorFactory(
-                                rules.contract(), ends.profiles(), env.getParallelism(), ends.tenure()))
+                        new MergeOperatorFactory(rules.contract(), ends.profiles(), env.getParallelism(), tenure))
                 .name("merge")
                 .uid("merge")
                 .setParallelism(1);

@@ -97,8 +97,9 @@ class HygieneTopologyTest {
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
         HygieneTopology.define(
                 env,
-                new HygieneTopology.Ends(raw, clean, quarantine, channel, decided, new Rows(), Samples.ALONE),
-                Samples.rules(Samples.GRID, directory));
+                new HygieneTopology.Ends(raw, clean, quarantine, channel, decided, new Rows()),
+                Samples.rules(Samples.GRID, directory),
+                Samples.ALONE);
         JobGraph graph = env.getStreamGraph().getJobGraph();
         List<JobVertex> vertices = new ArrayList<>();
         graph.getVertices().forEach(vertices::add);

@@ -121,8 +121,11 @@ final class JobKeeper implements AutoCloseable {
         JobStatus before = entry.status;
         say(entry, "SUBMITTING");
         try {
-            String id =
-                    jobManager.submit(HygieneJob.prepare(config(entry.stream))).toHexString();
+            handOver(entry);
+            HygieneJob.Prepared job = HygieneJob.prepare(config(entry.stream), entry.takeOver);
+            entry.started = job;
+            String id = jobManager.submit(job.graph()).toHexString();
+            entry.takeOver = false;
             LOG.info("submitted the job of stream {} as {}", before.stream(), id);
             entry.status = new JobStatus(before.stream(), id, "CREATED", before.submissions() + 1);
         } catch (Failure | HygieneStartException e) {

@@ -327,13 +327,9 @@ public final class LocalCluster implements AutoCloseable {
             if (stream.trainer() != 0) {
                 addresses.put("models " + name, Launch.address(stream.trainer()) + "models");
             }
-            if (stream.ledger() != 0) {
-                addresses.put("ledger " + name, Launch.address(stream.ledger()));
-            }
+            addresses.put("ledger " + name, Launch.address(stream.ledger()) + "ledger");
         }
-        if (plan.gatewayPort() != 0) {
-            addresses.put("gateway", Launch.address(plan.gatewayPort()));
-        }
+        addresses.put("HTTP gateway", Launch.address(plan.gatewayPort()));
         List<Integer> metrics = plan.flink().taskManagerMetrics();
         for (int i = 0; i < metrics.size(); i++) {
             addresses.put(

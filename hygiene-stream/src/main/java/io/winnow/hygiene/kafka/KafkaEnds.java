@@ -3,7 +3,6 @@ package io.winnow.hygiene.kafka;
 import io.winnow.core.topic.StreamTopics;
 import io.winnow.hygiene.HygieneConfig;
 import io.winnow.hygiene.HygieneTopology;
-import io.winnow.hygiene.lease.Tenure;
 import io.winnow.hygiene.record.Delivery;
 import io.winnow.hygiene.record.RawRecord;
 import java.util.Map;
@@ -50,8 +49,8 @@ public final class KafkaEnds {
         this.limits = limits;
     }
 
-    /** The ends of this stream, for a job with this right to run. */
-    public static HygieneTopology.Ends of(HygieneConfig config, ClusterLimits limits, Tenure tenure) {
+    /** The ends of this stream. */
+    public static HygieneTopology.Ends of(HygieneConfig config, ClusterLimits limits) {
         KafkaEnds ends = new KafkaEnds(config, limits);
         return new HygieneTopology.Ends(
                 ends.raw(),
@@ -59,8 +58,7 @@ public final class KafkaEnds {
                 ends.sink(ends.topics.quarantine(), "quarantine", limits.quarantineBytes()),
                 new KafkaProfileChannel(config.kafka(), ends.topics.profiles()),
                 ends.decisions(),
-                new KafkaRawLookup(config.kafka(), ends.topics.raw()),
-                tenure);
+                new KafkaRawLookup(config.kafka(), ends.topics.raw()));
     }
 
     private KafkaSource<RawRecord> raw() {
