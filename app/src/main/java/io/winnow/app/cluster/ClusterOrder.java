@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of everything random
  */
 public record ClusterOrder(RunConfig config, Path directory, int brokers, int taskManagers, long seed) {
+    private static final int LEAST_SLOTS = 4;
     private static final int KAFKA_PORT = 9092;
     private static final int METRICS_PORT = 9249;
     private static final int TRAINER_PORT = 9250;
@@ -65,7 +66,9 @@ public record ClusterOrder(RunConfig config, Path directory, int brokers, int ta
                 ports.any("Flink's metrics"),
                 IntStream.range(0, taskManagers)
                         .mapToObj(i -> ports.take(first(i, wanted.metrics()), METRICS_PORT, "Flink's metrics"))
-                        .toList());
+                        .toList(),
+                Math.max(LEAST_SLOTS, config.flink().parallelism())
+                        * config.streams().size());
         List<ClusterPlan.Stream> streams = IntStream.range(0, config.streams().size())
                 .mapToObj(i -> stream(i, ports))
                 .toList();

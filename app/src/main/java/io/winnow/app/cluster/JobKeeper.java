@@ -5,7 +5,6 @@ import io.winnow.app.cluster.ClusterState.JobStatus;
 import io.winnow.hygiene.HygieneConfig;
 import io.winnow.hygiene.HygieneJob;
 import io.winnow.hygiene.HygieneStartException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,6 +117,10 @@ final class JobKeeper implements AutoCloseable {
         if (System.nanoTime() < entry.notBefore) {
             return;
         }
+        if (JobHold.isHeld(plan.home())) {
+            say(entry, "HELD");
+            return;
+        }
         JobStatus before = entry.status;
         say(entry, "SUBMITTING");
         try {
@@ -147,13 +150,16 @@ final class JobKeeper implements AutoCloseable {
     }
 
     private HygieneConfig config(ClusterPlan.Stream stream) {
+        // Read anew, for a command may have changed it.
+        ClusterPlan.Job job =
+                ClusterFiles.plan(plan.home()).map(ClusterPlan::job).orElse(plan.job());
         return new HygieneConfig(
                 stream.contract(),
                 plan.kafka(),
-                plan.job().parallelism(),
-                Duration.ofMillis(plan.job().checkpointMillis()),
-                plan.job().exactlyOnce(),
-                Path.of(plan.directory(), "checkpoints", stream.contract().stream()),
+                job.parallelism(),
+                Duration.ofMillis(job.checkpointMillis()),
+                job.exactlyOnce(),
+                plan.checkpoints(stream),
                 plan.seed());
     }
 
