@@ -1,5 +1,6 @@
 package io.winnow.app.command;
 
+import io.winnow.app.cluster.ClusterControl;
 import io.winnow.app.config.RunConfig;
 import io.winnow.app.config.RunConfigReader;
 import io.winnow.app.home.DataDirectory;
@@ -26,6 +27,9 @@ public final class RunCommand implements Callable<Integer> {
     private Path file;
 
     @Mixin
+    private TakeOverOption takeOver;
+
+    @Mixin
     private DataOption data;
 
     @Mixin
@@ -35,11 +39,14 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         RunConfig config = RunConfigReader.read(file);
         Terminal terminal = Terminal.standard();
+        Path root = data.directory(config.data());
+        ClusterControl.refuseCluster(root);
         try (Lifetime lifetime = new Lifetime();
-                DataDirectory directory = DataDirectory.open(data.directory(config.data()))) {
+                DataDirectory directory = DataDirectory.open(root)) {
             Logs.toFile(directory.logs(), "winnow");
             terminal.line("starting (seed %d, data in %s)", seed.seed(), directory.root());
-            try (Platform platform = Platform.start(config, directory, seed.seed(), terminal::line)) {
+            try (Platform platform =
+                    Platform.start(config, directory, seed.seed(), takeOver.isWanted(), terminal::line)) {
                 Addresses.print(terminal, platform, directory);
                 try {
                     lifetime.await(platform.failure());
