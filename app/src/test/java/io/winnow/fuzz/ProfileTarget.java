@@ -29,7 +29,7 @@ public final class ProfileTarget {
             Checks.that(Arrays.equals(profile.encode(), data), "a profile with two spellings");
             if (profile.contractHash().equals(CONTRACT.hash())) {
                 Verdict verdict = new Judge(CONTRACT, profile).judge(ROW, new Summary(profile));
-                Checks.that(!Double.isNaN(verdict.bits()) && verdict.bits() >= 0, "bits of " + verdict.bits());
+                Checks.that(Double.isFinite(verdict.bits()) && verdict.bits() >= 0, "bits of " + verdict.bits());
             }
         } catch (IllegalArgumentException e) {
             Checks.oneLine(e);
