@@ -151,7 +151,8 @@ class HygieneTopologyTest {
                         new InMemoryProfileChannel("uids"),
                         new DataGeneratorSource<>(
                                 i -> NO_DECISION, 1, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO),
-                        new Rows()),
+                        new Rows(),
+                        new InMemoryGoAheads("uids")),
                 Samples.rules(Samples.GRID, directory),
                 Samples.ALONE);
         assertThat(env.getTransformations())
