@@ -14,6 +14,7 @@ import io.winnow.core.sequence.SequenceMemory;
 import io.winnow.core.topic.DqHeaders;
 import io.winnow.core.topic.RecordId;
 import io.winnow.hygiene.Samples;
+import io.winnow.hygiene.breaker.InMemoryGoAheads;
 import io.winnow.hygiene.profile.InMemoryProfileChannel;
 import io.winnow.hygiene.record.Delivery;
 import io.winnow.hygiene.record.RawRecord;
@@ -109,7 +110,7 @@ class SequencesTest {
     private OneInputStreamOperatorTestHarness<RawRecord, Delivery> start(
             int parallelism, int subtask, @Nullable OperatorSubtaskState state) throws Exception {
         var harness = new OneInputStreamOperatorTestHarness<RawRecord, Delivery>(
-                new JudgeOperatorFactory(Samples.rules(METERS, directory), channel),
+                new JudgeOperatorFactory(Samples.rules(METERS, directory), channel, new InMemoryGoAheads("none")),
                 MAX_PARALLELISM,
                 parallelism,
                 subtask);
@@ -312,7 +313,10 @@ class SequencesTest {
         channel.append(ProfileMaker.first(
                 Samples.GRID, LongStream.range(0, 256).mapToObj(Samples::value).toList()));
         var h = new OneInputStreamOperatorTestHarness<RawRecord, Delivery>(
-                new JudgeOperatorFactory(Samples.rules(Samples.GRID, directory), channel), 1, 1, 0);
+                new JudgeOperatorFactory(Samples.rules(Samples.GRID, directory), channel, new InMemoryGoAheads("none")),
+                1,
+                1,
+                0);
         open.add(h);
         h.setup(Types.POJO(Delivery.class)
                 .createSerializer(h.getExecutionConfig().getSerializerConfig()));
