@@ -286,7 +286,7 @@ public final class Run implements AutoCloseable {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         AuditReport report = ConservationAudit.audit(stream, kafka(), Duration.ofSeconds(5));
         while (report.pending() > 0 && System.nanoTime() < deadline) {
-            Thread.sleep(200);
+            Nudge.raw(kafka(), stream);
             report = ConservationAudit.audit(stream, kafka(), Duration.ofSeconds(5));
         }
         return report;
