@@ -27,6 +27,8 @@ final class Topics {
         settings.put("enable.auto.commit", "false");
         settings.put("auto.offset.reset", "earliest");
         settings.put("max.poll.records", "5000");
+        // New partitions are looked for often.
+        settings.put("metadata.max.age.ms", "1000");
         settings.put("max.partition.fetch.bytes", String.valueOf(8 << 20));
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

@@ -6,6 +6,7 @@ import io.winnow.faults.count.Rows;
 import io.winnow.faults.count.Sender;
 import io.winnow.faults.result.Outcome;
 import io.winnow.faults.world.Run;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -233,12 +234,19 @@ final class InputFaults {
     private static ProducerRecord<byte[], byte[]> large(Run run, int number, int bytes) {
         byte[] value = new byte[bytes];
         Arrays.fill(value, (byte) 'x');
-        byte[] start = ("{\"n\":" + number + ",\"line\":\"").getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] start = ("{\"n\":" + number + ",\"line\":\"").getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(start, 0, value, 0, start.length);
         value[bytes - 2] = '"';
         value[bytes - 1] = '}';
         return new ProducerRecord<>(
-                run.topics().raw(), 0, null, null, value, List.of(new RecordHeader("trace", new byte[20])));
+                run.topics().raw(),
+                0,
+                null,
+                null,
+                value,
+                List.of(
+                        new RecordHeader("trace", new byte[20]),
+                        new RecordHeader(Rows.NUMBER, String.valueOf(number).getBytes(StandardCharsets.US_ASCII))));
     }
 
     private static Outcome retention(Run run) throws Exception {
