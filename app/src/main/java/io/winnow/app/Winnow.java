@@ -3,13 +3,16 @@ package io.winnow.app;
 import io.winnow.app.command.AuditCommand;
 import io.winnow.app.command.BacktestCommand;
 import io.winnow.app.command.BenchCommand;
+import io.winnow.app.command.ClusterCommand;
 import io.winnow.app.command.DemoCommand;
 import io.winnow.app.command.ExplainCommand;
 import io.winnow.app.command.InferCommand;
 import io.winnow.app.command.IngestCommand;
+import io.winnow.app.command.LedgerCommand;
 import io.winnow.app.command.ModelsCommand;
 import io.winnow.app.command.ReproductionCommand;
 import io.winnow.app.command.ResetCommand;
+import io.winnow.app.command.RoleCommand;
 import io.winnow.app.command.RunCommand;
 import io.winnow.app.command.RunsCommand;
 import io.winnow.app.command.StatusCommand;
@@ -20,6 +23,7 @@ import io.winnow.core.contract.ContractException;
 import io.winnow.hygiene.HygieneStartException;
 import io.winnow.ingest.IngestException;
 import io.winnow.monitoring.desk.DeskStartException;
+import io.winnow.monitoring.ledger.live.LedgerStartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -51,11 +55,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunsCommand.class,
             BenchCommand.class,
             AuditCommand.class,
+            LedgerCommand.class,
             ModelsCommand.class,
             StatusCommand.class,
             StopCommand.class,
             ResetCommand.class,
+            ClusterCommand.class,
             TrainerCommand.class,
+            RoleCommand.class,
             ReproductionCommand.class
         })
 public final class Winnow implements Runnable {
@@ -119,6 +126,7 @@ public final class Winnow implements Runnable {
                 || e instanceof HygieneStartException
                 || e instanceof IngestException
                 || e instanceof DeskStartException
+                || e instanceof LedgerStartException
                 || e instanceof IllegalArgumentException
                 || e instanceof IOException
                 || e instanceof UncheckedIOException

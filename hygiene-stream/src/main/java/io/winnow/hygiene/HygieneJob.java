@@ -33,7 +33,12 @@ public final class HygieneJob {
 
     /** The job's name in Flink. */
     public static String name(HygieneConfig config) {
-        return "winnow-hygiene-" + config.contract().stream();
+        return name(config.contract().stream());
+    }
+
+    /** The name in Flink of a stream's job. */
+    public static String name(String stream) {
+        return "winnow-hygiene-" + stream;
     }
 
     /**

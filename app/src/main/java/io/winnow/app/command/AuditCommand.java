@@ -4,6 +4,7 @@ import io.winnow.app.kafka.StreamTopicsSetup;
 import io.winnow.app.terminal.Terminal;
 import io.winnow.monitoring.ledger.AuditReport;
 import io.winnow.monitoring.ledger.ConservationAudit;
+import io.winnow.monitoring.ledger.RawRange;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,6 +39,14 @@ public final class AuditCommand implements Callable<Integer> {
                 result.raw(), result.clean(), result.quarantined(), result.missing(), result.duplicated());
         terminal.line("%,d released, %,d pending, %,d expired", result.released(), result.pending(), result.expired());
         result.missingIds().forEach(id -> terminal.line("missing: %s", id));
+        if (result.missing() > result.missingIds().size()) {
+            terminal.line(
+                    "and %,d more; --report FILE names all",
+                    result.missing() - result.missingIds().size());
+        }
+        if (result.missing() > 0) {
+            terminal.line("'winnow replay --stream %s --missing' judges them again", stream);
+        }
         terminal.line(result.conserved() ? terminal.green("conserved") : terminal.red("NOT conserved"));
         Json.write(report, fields(result));
         return result.conserved() ? 0 : 1;
@@ -64,6 +73,9 @@ public final class AuditCommand implements Callable<Integer> {
         fields.put("duplicated", r.duplicated());
         fields.put("conserved", r.conserved());
         fields.put("missingIds", r.missingIds());
+        fields.put(
+                "missingRanges",
+                r.missingRanges().stream().map(RawRange::toString).toList());
         return fields;
     }
 }

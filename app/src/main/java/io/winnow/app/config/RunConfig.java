@@ -126,14 +126,20 @@ public record RunConfig(
      * @param kafka the embedded broker
      * @param desk the first stream's review desk; further streams take any free port
      * @param metrics Flink's metrics
+     * @param ledger the first stream's ledger; further streams take any free port
      */
-    public record PortSettings(OptionalInt kafka, OptionalInt desk, OptionalInt metrics) {
+    public record PortSettings(OptionalInt kafka, OptionalInt desk, OptionalInt metrics, OptionalInt ledger) {
         /** The usual ones. */
         public static final PortSettings DEFAULT =
                 new PortSettings(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
+        /** The usual one for the ledger. */
+        public PortSettings(OptionalInt kafka, OptionalInt desk, OptionalInt metrics) {
+            this(kafka, desk, metrics, OptionalInt.empty());
+        }
+
         public PortSettings {
-            for (OptionalInt port : List.of(kafka, desk, metrics)) {
+            for (OptionalInt port : List.of(kafka, desk, metrics, ledger)) {
                 if (port.isPresent() && (port.getAsInt() < 0 || port.getAsInt() > 65_535)) {
                     throw new IllegalArgumentException("a port must lie between 0 and 65535, not " + port.getAsInt());
                 }

@@ -127,8 +127,9 @@ public final class RunConfigReader {
         if (node == null) {
             return PortSettings.DEFAULT;
         }
-        Map<String, Node> m = yaml.mapping(node, "ports", Set.of("kafka", "desk", "metrics"));
-        return yaml.valid(node, () -> new PortSettings(port(m, "kafka"), port(m, "desk"), port(m, "metrics")));
+        Map<String, Node> m = yaml.mapping(node, "ports", Set.of("kafka", "desk", "metrics", "ledger"));
+        return yaml.valid(
+                node, () -> new PortSettings(port(m, "kafka"), port(m, "desk"), port(m, "metrics"), port(m, "ledger")));
     }
 
     private OptionalInt port(Map<String, Node> m, String key) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything Winnow keeps on this machine, held by at most one process:
- * {@code lock token running.json kafka/ checkpoints/ models/ desk/ logs/}.
+ * {@code lock token running.json kafka/ checkpoints/ models/ desk/ ledger/ logs/}.
  */
 public final class DataDirectory implements AutoCloseable {
     /** Below this much free space nothing is started: a broker that runs out of disk stops in the middle. */
@@ -118,6 +118,11 @@ public final class DataDirectory implements AutoCloseable {
     /** The desk's state of a stream. */
     public Path desk(String stream) {
         return root.resolve("desk").resolve(stream);
+    }
+
+    /** The ledger's accounts of a stream. */
+    public Path ledger(String stream) {
+        return root.resolve("ledger").resolve(stream);
     }
 
     /** Log files. */

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -29,7 +28,6 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static final long TRANSACTION_TIMEOUT_MS = TimeUnit.DAYS.toMillis(7);
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
-    private static final int NODE = 1;
     /** With less than this left, a disk takes no further segment. */
     private static final long FULL_BYTES = 16L << 20;
 
@@ -49,22 +47,30 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws Failure if the directory cannot be used or the port is taken
      */
     public static EmbeddedBroker start(Path directory, int port) {
-        int controllerPort = Ports.free(0, "Kafka's controller");
-        Map<String, String> settings = settings(directory, port, controllerPort);
-        format(directory);
+        return start(KafkaNode.alone(directory, port, Ports.free(0, "Kafka's controller")));
+    }
+
+    /**
+     * Starts one node of a cluster; returns when it has joined, for which most of the nodes must be there.
+     *
+     * @throws Failure if the directory cannot be used or a port is taken
+     */
+    public static EmbeddedBroker start(KafkaNode node) {
+        Path directory = node.directory();
+        format(node);
         Exit.setHaltProcedure((status, message) -> halt(directory));
         KafkaRaftServer server = null;
         try {
-            server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
+            server = new KafkaRaftServer(new KafkaConfig(node.settings(), false), Time.SYSTEM);
             server.startup();
-            return new EmbeddedBroker(server, port);
+            return new EmbeddedBroker(server, node.port());
         } catch (RuntimeException e) {
             if (server != null) {
                 stop(server);
             }
             throw new Failure(
-                    "the embedded Kafka broker did not start on port " + port + " with its log in " + directory + ": "
-                            + e.getMessage(),
+                    "the embedded Kafka broker did not start on port " + node.port() + " with its log in " + directory
+                            + ": " + e.getMessage(),
                     e);
         }
     }
@@ -114,7 +120,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static void format(Path directory) {
+    private static void format(KafkaNode node) {
+        Path directory = node.directory();
         if (Files.exists(directory.resolve("meta.properties"))) {
             return;
         }
@@ -122,8 +129,8 @@ public final class EmbeddedBroker implements AutoCloseable {
             Files.createDirectories(directory);
             new Formatter()
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
-                    .setNodeId(NODE)
-                    .setClusterId(Uuid.randomUuid().toString())
+                    .setNodeId(node.id())
+                    .setClusterId(node.cluster())
                     .setControllerListenerName("CONTROLLER")
                     .setMetadataLogDirectory(directory.toString())
                     .addDirectory(directory.toString())
@@ -133,45 +140,5 @@ public final class EmbeddedBroker implements AutoCloseable {
         } catch (Exception e) {
             throw new Failure("the embedded broker's log " + directory + " cannot be formatted: " + e.getMessage(), e);
         }
-    }
-
-    private static Map<String, String> settings(Path directory, int port, int controllerPort) {
-        return Map.ofEntries(
-                Map.entry("process.roles", "broker,controller"),
-                Map.entry("node.id", "" + NODE),
-                Map.entry("controller.quorum.voters", NODE + "@" + Ports.LOOPBACK + ":" + controllerPort),
-                Map.entry(
-                        "listeners",
-                        "CLIENTS://" + Ports.LOOPBACK + ":" + port + ",CONTROLLER://" + Ports.LOOPBACK + ":"
-                                + controllerPort),
-                Map.entry("advertised.listeners", "CLIENTS://" + Ports.LOOPBACK + ":" + port),
-                Map.entry("listener.security.protocol.map", "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT"),
-                Map.entry("inter.broker.listener.name", "CLIENTS"),
-                Map.entry("controller.listener.names", "CONTROLLER"),
-                Map.entry("log.dirs", directory.toString()),
-                // One node: every internal topic has one replica, and few partitions make a fast start.
-                Map.entry("default.replication.factor", "1"),
-                Map.entry("min.insync.replicas", "1"),
-                Map.entry("offsets.topic.replication.factor", "1"),
-                Map.entry("offsets.topic.num.partitions", "4"),
-                Map.entry("transaction.state.log.replication.factor", "1"),
-                Map.entry("transaction.state.log.min.isr", "1"),
-                Map.entry("transaction.state.log.num.partitions", "4"),
-                Map.entry("share.coordinator.state.topic.replication.factor", "1"),
-                Map.entry("share.coordinator.state.topic.min.isr", "1"),
-                Map.entry("group.initial.rebalance.delay.ms", "0"),
-                Map.entry("auto.create.topics.enable", "false"),
-                Map.entry("transaction.max.timeout.ms", "" + TRANSACTION_TIMEOUT_MS),
-                // A group that a laptop's owner left alone over the holidays still knows where it was.
-                Map.entry("offsets.retention.minutes", "" + TimeUnit.DAYS.toMinutes(90)),
-                Map.entry("message.max.bytes", "" + (RAW_MESSAGE_BYTES + StreamTopicPlan.HEADER_ROOM)),
-                Map.entry("log.segment.bytes", "" + (64 << 20)),
-                Map.entry("log.index.size.max.bytes", "" + (1 << 20)),
-                Map.entry("log.retention.check.interval.ms", "30000"),
-                Map.entry("log.cleaner.dedupe.buffer.size", "" + (8 << 20)),
-                Map.entry("num.network.threads", "2"),
-                Map.entry("num.io.threads", "4"),
-                Map.entry("background.threads", "2"),
-                Map.entry("controlled.shutdown.enable", "true"));
     }
 }

@@ -18,6 +18,8 @@ import io.winnow.hygiene.HygieneConfig;
 import io.winnow.hygiene.HygieneJob;
 import io.winnow.monitoring.desk.Desk;
 import io.winnow.monitoring.desk.DeskConfig;
+import io.winnow.monitoring.ledger.live.LedgerConfig;
+import io.winnow.monitoring.ledger.live.LedgerService;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,7 +33,8 @@ import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 
 /**
- * All parts of Winnow on this machine: broker (unless a cluster is configured), topics, hygiene jobs, trainers, desks.
+ * All parts of Winnow on this machine: broker (unless a cluster is configured), topics, hygiene jobs, trainers, desks,
+ * ledgers.
  * Closed in the reverse order of their start, so that nothing loses what it stands on.
  */
 public final class Platform implements AutoCloseable {
@@ -42,11 +45,13 @@ public final class Platform implements AutoCloseable {
     private static final String BROKER = "the embedded Kafka broker";
     private static final String METRICS = "Flink's metrics";
     private static final String DESK = "the review desk";
+    private static final String LEDGER = "the ledger";
 
     private static final int KAFKA_PORT = 9092;
     private static final int METRICS_PORT = 9249;
     private static final int TRAINER_PORT = 9250;
     private static final int DESK_PORT = 8080;
+    private static final int LEDGER_PORT = 9251;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Map<String, String> addresses = new LinkedHashMap<>();
@@ -54,6 +59,7 @@ public final class Platform implements AutoCloseable {
     private final Consumer<String> warnings;
     private Map<String, String> kafka = Map.of();
     private int trainers;
+    private boolean ledgers;
     private Optional<DiskShare> disk = Optional.empty();
     /** Never completes unless jobs run here. */
     private CompletableFuture<Failure> failure = new CompletableFuture<>();
@@ -108,6 +114,7 @@ public final class Platform implements AutoCloseable {
         for (RunConfig.Stream stream : config.streams()) {
             StreamContracts.keep(data.root(), stream.contract().stream(), stream.yaml());
             startDesk(config, stream.contract());
+            startLedger(config, stream.contract());
             if (config.trainer().here() && stream.contract().target().isPresent()) {
                 startTrainer(config, stream, seed);
             }
@@ -152,6 +159,16 @@ public final class Platform implements AutoCloseable {
                 "http://" + Ports.LOOPBACK + ":" + desk.port() + "/");
     }
 
+    private void startLedger(RunConfig config, Contract contract) {
+        String stream = contract.stream();
+        int port = ledgers ? 0 : port(config.ports().ledger(), LEDGER_PORT, LEDGER);
+        ledgers = true;
+        LedgerService ledger = LedgerService.start(new LedgerConfig(stream, kafka, data.ledger(stream), port));
+        parts.push(ledger);
+        ledger.failure().thenAccept(why -> warnings.accept("the ledger of " + stream + " has stopped: " + why));
+        addresses.put("ledger " + stream, "http://" + Ports.LOOPBACK + ":" + ledger.port() + "/ledger");
+    }
+
     private void startTrainer(RunConfig config, RunConfig.Stream stream, long seed) {
         // A process that was just spawned has not bound its port yet: each is offered one of its own.
         int port = Ports.preferred(TRAINER_PORT + trainers++, "the trainer's pages");
@@ -176,6 +193,7 @@ public final class Platform implements AutoCloseable {
         ports.kafka().ifPresent(port -> Ports.free(port, BROKER));
         ports.metrics().ifPresent(port -> Ports.free(port, METRICS));
         ports.desk().ifPresent(port -> Ports.free(port, DESK));
+        ports.ledger().ifPresent(port -> Ports.free(port, LEDGER));
     }
 
     private static int port(OptionalInt wanted, int usual, String what) {

@@ -33,7 +33,8 @@ class DemoReportTest {
                     FaultKind.FROZEN_SENSOR, new FaultCount(50, 40)),
             11,
             Map.of(Reason.MALFORMED, 10L, Reason.SURPRISING, 85L));
-    private static final AuditReport AUDIT = new AuditReport("grid", 1_000, 905, 95, 0, 0, 0, 0, 0, true, List.of());
+    private static final AuditReport AUDIT =
+            new AuditReport("grid", 1_000, 905, 95, 0, 0, 0, 0, 0, true, List.of(), List.of());
 
     @TempDir
     Path directory;

@@ -64,8 +64,9 @@ public final class HistoryJudge {
         }
         batch.add(row);
         return batch.size()
-                >= ProfileMaker.rowsPerProfile(
-                        judge == null ? 0 : judge.profile().rows());
+                >= (judge == null
+                        ? ProfileMaker.FIRST_ROWS_PER_PROFILE
+                        : ProfileMaker.rowsPerProfile(contract, judge.profile()));
     }
 
     /** Judges the rows that were taken since the last time; at the end of the file, what is left. */

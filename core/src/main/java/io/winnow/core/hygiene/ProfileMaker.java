@@ -1,6 +1,7 @@
 package io.winnow.core.hygiene;
 
 import io.winnow.core.contract.Contract;
+import io.winnow.core.contract.OnRegimeChange;
 import io.winnow.core.row.Row;
 import io.winnow.core.row.RowDecoder;
 import java.util.ArrayList;
@@ -30,7 +31,9 @@ public final class ProfileMaker {
     private static final double TAUGHT_ROWS = 2_000;
 
     private static final int FIRST_ROWS = 4_000;
-    private static final int FIRST_ROWS_PER_PROFILE = 256;
+    /** What a profile judges while the stream is new. */
+    public static final int FIRST_ROWS_PER_PROFILE = 256;
+
     private static final int LEAST_ROWS_PER_PROFILE = 1_000;
     private static final int LEARNED_PER_ROW = 40;
 
@@ -38,12 +41,14 @@ public final class ProfileMaker {
 
     /**
      * How many rows, over all judges, one profile should judge before the next. Rows, not seconds: history that is sent in
-     * a minute drifts as much as it did in its years.
-     *
-     * @param learned rows that the profile has learned, {@link Profile#rows()}
+     * a minute drifts as much as it did in its years. Few while the stream is new, and while the profile adapts to a change
+     * of it: until it fits, all that it judges is set aside.
      */
-    public static int rowsPerProfile(long learned) {
-        return learned < FIRST_ROWS
+    public static int rowsPerProfile(Contract contract, Profile profile) {
+        long learned = profile.rows();
+        boolean adapts =
+                profile.regime() == Regime.CHANGING && contract.hygiene().onRegimeChange() == OnRegimeChange.ADAPT;
+        return learned < FIRST_ROWS || adapts
                 ? FIRST_ROWS_PER_PROFILE
                 : (int) Math.max(LEAST_ROWS_PER_PROFILE, Math.min(learned, KNOWN_ROWS) / LEARNED_PER_ROW);
     }

@@ -36,6 +36,8 @@ public final class DqHeaders {
     public static final String FIELDS = "dq.fields";
     /** How often the record was judged before: 0 at first (quarantine). */
     public static final String ATTEMPT = "dq.attempt";
+    /** When {@code winnow replay} wrote this verdict, because there was none: ISO-8601 (clean and quarantine). */
+    public static final String REPLAYED = "dq.replayed";
     /** Id of the record that an amended one replaces (raw). */
     public static final String AMENDS = "dq.amends";
 

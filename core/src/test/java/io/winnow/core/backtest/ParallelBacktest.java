@@ -92,7 +92,7 @@ final class ParallelBacktest {
         int[] read = new int[partitions];
         boolean first = true;
         while (run.judged < rows.size()) {
-            int share = ProfileMaker.rowsPerProfile(first ? 0 : profile.rows());
+            int share = first ? ProfileMaker.FIRST_ROWS_PER_PROFILE : ProfileMaker.rowsPerProfile(contract, profile);
             List<List<Integer>> parts = reading == Reading.IN_STEP ? run.next(share, read) : run.ownPace(share, read);
             Summary accepted = run.judge(profile, parts, memories);
             // As in the backtest of one judge: the rows that the first profile was made of are in it already.

@@ -50,7 +50,7 @@ class DriftingCleanTest {
         for (int i = 0; i < ROWS; i++) {
             double bits = judge.score(row(contract, drift, ProfileMaker.COLD_START_ROWS + i, random), accepted);
             aside[i / BLOCK] += bits >= contract.hygiene().quarantineBits() ? 1 : 0;
-            if (accepted.rows() >= ProfileMaker.rowsPerProfile(profile.rows())) {
+            if (accepted.rows() >= ProfileMaker.rowsPerProfile(contract, profile)) {
                 profile = ProfileMaker.next(contract, profile, accepted);
                 judge = new Judge(contract, profile);
                 accepted = new Summary(profile);

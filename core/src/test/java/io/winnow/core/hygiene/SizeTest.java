@@ -33,7 +33,7 @@ class SizeTest {
             int largestProfile = 0;
             int largestSummary = 0;
             while (judged < rows) {
-                Summary summary = gather(ProfileMaker.rowsPerProfile(profile.rows()));
+                Summary summary = gather(ProfileMaker.rowsPerProfile(contract, profile));
                 largestSummary = Math.max(largestSummary, summary.encode().length);
                 profile = ProfileMaker.next(contract, profile, summary);
                 largestProfile = Math.max(largestProfile, profile.encode().length);

@@ -227,7 +227,7 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
         Profile profile = published.profile();
         int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
         allowance = profile.rows() < ProfileMaker.KNOWN_ROWS
-                ? Math.max(1, ProfileMaker.rowsPerProfile(profile.rows()) / subtasks)
+                ? Math.max(1, ProfileMaker.rowsPerProfile(contract, profile) / subtasks)
                 : Long.MAX_VALUE;
         // Of a young profile's share the last quarter is judged while the next profile is made.
         long batch = Math.max(1, Math.min(rules.learnEvery() / subtasks, allowance - allowance / 4));

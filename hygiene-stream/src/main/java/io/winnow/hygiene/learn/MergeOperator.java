@@ -243,9 +243,8 @@ public final class MergeOperator extends AbstractStreamOperator<String>
 
     /** Whether a judge has seen about as many rows as it may by this profile. */
     private boolean judgesWait(Growth g) {
-        long learned = g.profile.rows();
-        return learned < ProfileMaker.KNOWN_ROWS
-                && g.accepted.rows() * 4 >= 3L * (ProfileMaker.rowsPerProfile(learned) / judges);
+        return g.profile.rows() < ProfileMaker.KNOWN_ROWS
+                && g.accepted.rows() * 4 >= 3L * (ProfileMaker.rowsPerProfile(contract, g.profile) / judges);
     }
 
     private void grow(Growth g) throws Exception {

@@ -143,7 +143,7 @@ class JudgeOperatorTest {
     void aYoungProfileJudgesItsShareAndThenTheInputWaitsForTheNext() throws Exception {
         publish(FIRST);
         var h = start(null);
-        int share = ProfileMaker.rowsPerProfile(FIRST.rows()) / 2;
+        int share = ProfileMaker.rowsPerProfile(Samples.GRID, FIRST) / 2;
         send(h, 1_000, 1_000 + share);
         Summary accepted = new Summary(FIRST);
         Judge judge = new Judge(Samples.GRID, FIRST);

@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Makes consumers that read headers and offsets, and copy neither keys nor values. */
-final class AuditConsumers {
+public final class AuditConsumers {
     private static final byte[] NOTHING = {};
 
     private static final Deserializer<byte[]> SKIPPING = new Deserializer<>() {
@@ -28,7 +28,7 @@ final class AuditConsumers {
     private AuditConsumers() {}
 
     /** Reads what is committed; in the hygiene job's group to learn its offsets, without ever joining it. */
-    static Consumer<byte[], byte[]> committed(String stream, Map<String, String> kafka) {
+    public static Consumer<byte[], byte[]> committed(String stream, Map<String, String> kafka) {
         Map<String, Object> settings = settings(kafka);
         settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "winnow-audit-" + stream);
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, "winnow-hygiene-" + stream);
@@ -37,7 +37,7 @@ final class AuditConsumers {
     }
 
     /** Sees the ends of partitions, open transactions included. */
-    static Consumer<byte[], byte[]> uncommitted(String stream, Map<String, String> kafka) {
+    public static Consumer<byte[], byte[]> uncommitted(String stream, Map<String, String> kafka) {
         Map<String, Object> settings = settings(kafka);
         settings.put(ConsumerConfig.CLIENT_ID_CONFIG, "winnow-audit-ends-" + stream);
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);

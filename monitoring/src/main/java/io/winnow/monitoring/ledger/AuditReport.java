@@ -18,6 +18,7 @@ import java.util.List;
  * @param duplicated verdicts beyond the first, and releases beyond the first, of one record
  * @param conserved whether nothing is missing or duplicated and the counts add up
  * @param missingIds the first missing records' ids, at most {@link #MAX_IDS}
+ * @param missingRanges where all missing records are
  */
 public record AuditReport(
         String stream,
@@ -30,12 +31,14 @@ public record AuditReport(
         long missing,
         long duplicated,
         boolean conserved,
-        List<String> missingIds) {
+        List<String> missingIds,
+        List<RawRange> missingRanges) {
 
     /** More missing records than this are only counted. */
     public static final int MAX_IDS = 100;
 
     public AuditReport {
         missingIds = List.copyOf(missingIds);
+        missingRanges = List.copyOf(missingRanges);
     }
 }

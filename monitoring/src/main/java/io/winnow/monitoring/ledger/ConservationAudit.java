@@ -1,13 +1,13 @@
 package io.winnow.monitoring.ledger;
 
-import io.winnow.core.topic.RecordId;
 import io.winnow.core.topic.StreamTopics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -40,11 +40,11 @@ public final class ConservationAudit {
     private final Consumer<byte[], byte[]> consumer;
     private final Function<Collection<TopicPartition>, Map<TopicPartition, Long>> written;
     private final LongSupplier nanos;
-    private final Ledger ledger = new Ledger();
-    /** Raw offset of the first and of the furthest verdict read from each partition of clean and quarantine. */
-    private final Map<TopicPartition, Long> firstVerdicts = new HashMap<>();
-
-    private final Map<TopicPartition, Long> lastVerdicts = new HashMap<>();
+    private final AccountStore store = new MemoryStore();
+    private final Map<Integer, Account> accounts = new TreeMap<>();
+    private final Map<Integer, Long> rawEnds = new HashMap<>();
+    /** What is said of partitions that raw does not have. */
+    private long foreign;
 
     /**
      * @param consumer in the hygiene job's group, read_committed; it is assigned, never subscribed
@@ -83,6 +83,11 @@ public final class ConservationAudit {
      * @throws IllegalArgumentException if there is no such stream
      */
     public static AuditReport audit(String stream, Map<String, String> kafka, Duration grace) {
+        return prove(stream, kafka, grace).report();
+    }
+
+    /** The same, with all that the audit came to know. */
+    public static Proof prove(String stream, Map<String, String> kafka, Duration grace) {
         try (Consumer<byte[], byte[]> committed = AuditConsumers.committed(stream, kafka);
                 Consumer<byte[], byte[]> uncommitted = AuditConsumers.uncommitted(stream, kafka)) {
             Function<Collection<TopicPartition>, Map<TopicPartition, Long>> written = partitions -> {
@@ -94,29 +99,47 @@ public final class ConservationAudit {
         }
     }
 
-    AuditReport run(Duration grace) {
+    Proof run(Duration grace) {
         Set<TopicPartition> raw = partitions(topics.raw());
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(raw);
         Map<TopicPartition, Long> rawStarts = readRaw(raw);
-        Map<Integer, Long> checkpoints = new HashMap<>();
-        rawStarts.forEach((tp, start) -> {
-            OffsetAndMetadata offset = committed.get(tp);
-            checkpoints.put(tp.partition(), offset == null ? start : offset.offset());
-        });
-
         Set<TopicPartition> sides = partitions(topics.clean());
         sides.addAll(partitions(topics.quarantine()));
         DrainedReader reader = new DrainedReader(consumer, sides, nanos);
         long deadline = nanos.getAsLong() + grace.toNanos();
         while (true) {
             Map<TopicPartition, Long> readable = reader.drain(this::judged);
-            Ledger.Balance balance =
-                    ledger.balance(bounds(raw, checkpoints, reader.starts(), readable, written.apply(sides)));
-            if (balance.missing() + balance.doubted() == 0 || nanos.getAsLong() >= deadline) {
-                return report(balance);
+            Map<TopicPartition, Long> written = this.written.apply(sides);
+            Map<Integer, Horizon> horizons = new HashMap<>();
+            rawStarts.forEach((tp, start) -> {
+                OffsetAndMetadata offset = committed.get(tp);
+                horizons.put(
+                        tp.partition(),
+                        new Horizon(
+                                start,
+                                rawEnds.getOrDefault(tp.partition(), start),
+                                offset == null ? start : offset.offset(),
+                                ends(topics.clean(), tp.partition(), reader.starts(), readable, written),
+                                ends(topics.quarantine(), tp.partition(), reader.starts(), readable, written)));
+            });
+            Proof proof = new Proof(stream, accounts, horizons, foreign);
+            if (proof.balance().missing() + proof.balance().doubted() == 0 || nanos.getAsLong() >= deadline) {
+                warnOfForeign(proof.balance().foreign());
+                return proof;
             }
             reader.await(POLL, this::judged);
         }
+    }
+
+    private static Horizon.Ends ends(
+            String topic,
+            int partition,
+            Map<TopicPartition, Long> starts,
+            Map<TopicPartition, Long> readable,
+            Map<TopicPartition, Long> written) {
+        TopicPartition tp = new TopicPartition(topic, partition);
+        return new Horizon.Ends(
+                starts.getOrDefault(tp, 0L), readable.getOrDefault(tp, 0L), written.getOrDefault(tp, 0L));
     }
 
     private Set<TopicPartition> partitions(String topic) {
@@ -132,13 +155,17 @@ public final class ConservationAudit {
 
     /** Reads all of raw; returns where each partition starts now that it is read. */
     private Map<TopicPartition, Long> readRaw(Set<TopicPartition> raw) {
+        raw.forEach(tp -> accounts.put(tp.partition(), new Account(tp.partition(), store)));
         DrainedReader reader = new DrainedReader(consumer, raw, nanos);
-        reader.starts().forEach((tp, start) -> ledger.open(tp.partition(), start, Long.MAX_VALUE));
-        Map<TopicPartition, Long> ends = reader.drain(r -> ledger.raw(r.partition(), r.offset()));
+        Map<TopicPartition, Long> ends =
+                reader.drain(r -> account(r.partition()).raw(r.offset()));
+        ends.forEach((tp, end) -> rawEnds.put(tp.partition(), end));
         // Retention may have gone on meanwhile; what it took is expired, whether it was read or not.
-        Map<TopicPartition, Long> now = consumer.beginningOffsets(raw);
-        now.forEach((tp, start) -> ledger.open(tp.partition(), start, ends.getOrDefault(tp, start)));
-        return now;
+        return Map.copyOf(consumer.beginningOffsets(raw));
+    }
+
+    private Account account(int partition) {
+        return Objects.requireNonNull(accounts.get(partition));
     }
 
     private void judged(ConsumerRecord<byte[], byte[]> record) {
@@ -146,72 +173,23 @@ public final class ConservationAudit {
         if (s == null) {
             return;
         }
-        boolean clean = record.topic().equals(topics.clean());
-        if (clean && s.released()) {
-            ledger.released(s.partition(), s.offset());
+        if (!accounts.containsKey(s.partition())) {
+            foreign++;
             return;
         }
-        boolean ours = (!clean && s.parts() > 1)
-                ? ledger.part(s.partition(), s.offset(), s.part(), s.parts())
-                : ledger.verdict(clean ? Ledger.Side.CLEAN : Ledger.Side.QUARANTINE, s.partition(), s.offset());
-        if (ours && s.partition() == record.partition()) {
-            TopicPartition tp = new TopicPartition(record.topic(), record.partition());
-            firstVerdicts.putIfAbsent(tp, s.offset());
-            lastVerdicts.merge(tp, s.offset(), Math::max);
-        }
+        Side side = record.topic().equals(topics.clean()) ? Side.CLEAN : Side.QUARANTINE;
+        account(s.partition())
+                .sighted(side, s, s.partition() == record.partition(), rawEnds.getOrDefault(s.partition(), 0L));
     }
 
-    private Map<Integer, Ledger.Bounds> bounds(
-            Set<TopicPartition> raw,
-            Map<Integer, Long> checkpoints,
-            Map<TopicPartition, Long> sideStarts,
-            Map<TopicPartition, Long> readable,
-            Map<TopicPartition, Long> end) {
-        Map<Integer, Ledger.Bounds> bounds = new HashMap<>();
-        for (TopicPartition tp : raw) {
-            int p = tp.partition();
-            long checkpoint = checkpoints.getOrDefault(p, 0L);
-            long start = 0;
-            long doubtful = Long.MAX_VALUE;
-            for (String topic : List.of(topics.clean(), topics.quarantine())) {
-                TopicPartition side = new TopicPartition(topic, p);
-                if (sideStarts.getOrDefault(side, 0L) > 0) {
-                    // Retention took verdicts: those before the first one left. If none is left, nobody can say which.
-                    Long first = firstVerdicts.get(side);
-                    start = Math.max(start, first == null ? ledger.lastUnjudged(p, checkpoint) + 1 : first);
-                }
-                if (end.getOrDefault(side, 0L) > readable.getOrDefault(side, 0L)) {
-                    doubtful = Math.min(doubtful, lastVerdicts.getOrDefault(side, -1L) + 1);
-                }
-            }
-            bounds.put(p, new Ledger.Bounds(start, checkpoint, doubtful));
-        }
-        return bounds;
-    }
-
-    private AuditReport report(Ledger.Balance b) {
-        if (ledger.foreign() > 0) {
+    private void warnOfForeign(long count) {
+        if (count > 0) {
             LOG.warn(
                     "{} records on {} and {} carry ids of no record on {}: another producer writes there",
-                    ledger.foreign(),
+                    count,
                     topics.clean(),
                     topics.quarantine(),
                     topics.raw());
         }
-        List<String> ids = b.firstMissing().stream()
-                .map(m -> new RecordId(topics.raw(), m.partition(), m.offset()).toString())
-                .toList();
-        return new AuditReport(
-                stream,
-                b.raw(),
-                b.clean(),
-                b.quarantined(),
-                b.released(),
-                b.pending(),
-                b.expired(),
-                b.missing(),
-                b.duplicated(),
-                b.isConserved(),
-                ids);
     }
 }

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param released whether it is a release, no verdict
  * @param part which part of the record it is, from 1
  * @param parts how many parts the record is kept in; 1 where it is whole
+ * @param replayed whether {@code winnow replay} wrote it, out of order
  */
-record Sighting(int partition, long offset, boolean released, int part, int parts) {
+public record Sighting(int partition, long offset, boolean released, int part, int parts, boolean replayed) {
     /** {@code i/n} on each part of a record that is kept in parts. */
     private static final String PART = DqHeaders.PREFIX + "part";
 
@@ -24,7 +25,7 @@ record Sighting(int partition, long offset, boolean released, int part, int part
     private static final int MAX_PARTS = 10_000;
 
     /** Reads the headers; null if they name no record of this raw topic. */
-    static @Nullable Sighting of(Headers headers, String rawTopic) {
+    public static @Nullable Sighting of(Headers headers, String rawTopic) {
         Header id = headers.lastHeader(DqHeaders.ID);
         if (id == null || id.value() == null || id.value().length > MAX_ID_BYTES) {
             return null;
@@ -40,7 +41,8 @@ record Sighting(int partition, long offset, boolean released, int part, int part
         }
         boolean released = headers.lastHeader(DqHeaders.DECISION) != null;
         int[] part = part(headers.lastHeader(PART));
-        return new Sighting(record.partition(), record.offset(), released, part[0], part[1]);
+        boolean replayed = headers.lastHeader(DqHeaders.REPLAYED) != null;
+        return new Sighting(record.partition(), record.offset(), released, part[0], part[1], replayed);
     }
 
     /** Index and count; anything unreadable is a whole. */

@@ -115,7 +115,8 @@ class ConservationAuditTest {
                             return high;
                         },
                         () -> now)
-                .run(Duration.ofSeconds(3));
+                .run(Duration.ofSeconds(3))
+                .report();
     }
 
     @Test
@@ -128,7 +129,7 @@ class ConservationAuditTest {
         verdict(QUARANTINE, 1, 4);
         record(CLEAN, 3, "dq.id", "s.raw/0/4", "dq.decision", "d-1");
         AuditReport report = audit(5);
-        assertThat(report).isEqualTo(new AuditReport("s", 4, 2, 2, 1, 1, 0, 0, 0, true, List.of()));
+        assertThat(report).isEqualTo(new AuditReport("s", 4, 2, 2, 1, 1, 0, 0, 0, true, List.of(), List.of()));
         assertThat(polls).isLessThan(10);
     }
 
@@ -136,14 +137,16 @@ class ConservationAuditTest {
     void aVerdictOfAPendingRecordIsNotCountedYet() {
         List.of(0L, 1L, 2L).forEach(o -> record(RAW, o));
         List.of(0L, 1L, 2L).forEach(o -> verdict(CLEAN, o, o));
-        assertThat(audit(2)).isEqualTo(new AuditReport("s", 2, 2, 0, 0, 1, 0, 0, 0, true, List.of()));
+        assertThat(audit(2)).isEqualTo(new AuditReport("s", 2, 2, 0, 0, 1, 0, 0, 0, true, List.of(), List.of()));
     }
 
     @Test
     void withoutACheckpointAllIsPending() {
         record(RAW, 0);
         consumer.updateBeginningOffsets(begins);
-        AuditReport report = new ConservationAudit("s", consumer, t -> ends, () -> now).run(Duration.ZERO);
+        AuditReport report = new ConservationAudit("s", consumer, t -> ends, () -> now)
+                .run(Duration.ZERO)
+                .report();
         assertThat(report.pending()).isEqualTo(1);
         assertThat(report.raw()).isZero();
     }
@@ -153,7 +156,7 @@ class ConservationAuditTest {
         List.of(0L, 1L).forEach(o -> record(RAW, o));
         verdict(CLEAN, 0, 0);
         later = () -> verdict(QUARANTINE, 0, 1);
-        assertThat(audit(2)).isEqualTo(new AuditReport("s", 2, 1, 1, 0, 0, 0, 0, 0, true, List.of()));
+        assertThat(audit(2)).isEqualTo(new AuditReport("s", 2, 1, 1, 0, 0, 0, 0, 0, true, List.of(), List.of()));
     }
 
     @Test
@@ -163,7 +166,9 @@ class ConservationAuditTest {
         verdict(CLEAN, 1, 2);
         verdict(CLEAN, 2, 2);
         AuditReport report = audit(3);
-        assertThat(report).isEqualTo(new AuditReport("s", 3, 2, 0, 0, 0, 0, 1, 1, false, List.of("s.raw/0/1")));
+        assertThat(report)
+                .isEqualTo(new AuditReport(
+                        "s", 3, 2, 0, 0, 0, 0, 1, 1, false, List.of("s.raw/0/1"), List.of(new RawRange(0, 1, 1))));
         assertThat(now).isBetween(3_000_000_000L, 4_000_000_000L);
     }
 
@@ -175,7 +180,9 @@ class ConservationAuditTest {
         // Something lies on clean behind what can be read: it can be 3's verdict, but not 1's.
         written.put(CLEAN, 5L);
         AuditReport report = audit(4);
-        assertThat(report).isEqualTo(new AuditReport("s", 3, 2, 0, 0, 1, 0, 1, 0, false, List.of("s.raw/0/1")));
+        assertThat(report)
+                .isEqualTo(new AuditReport(
+                        "s", 3, 2, 0, 0, 1, 0, 1, 0, false, List.of("s.raw/0/1"), List.of(new RawRange(0, 1, 1))));
     }
 
     @Test
@@ -189,7 +196,7 @@ class ConservationAuditTest {
         verdict(QUARANTINE, 0, 1);
         verdict(QUARANTINE, 1, 2);
         AuditReport report = audit(6);
-        assertThat(report).isEqualTo(new AuditReport("s", 2, 2, 0, 0, 0, 3, 0, 0, true, List.of()));
+        assertThat(report).isEqualTo(new AuditReport("s", 2, 2, 0, 0, 0, 3, 0, 0, true, List.of(), List.of()));
     }
 
     @Test
@@ -201,7 +208,7 @@ class ConservationAuditTest {
         verdict(CLEAN, 1, 2);
         verdict(CLEAN, 2, 3);
         AuditReport report = audit(4);
-        assertThat(report).isEqualTo(new AuditReport("s", 2, 2, 0, 0, 0, 2, 0, 0, true, List.of()));
+        assertThat(report).isEqualTo(new AuditReport("s", 2, 2, 0, 0, 0, 2, 0, 0, true, List.of(), List.of()));
     }
 
     @Test
@@ -213,7 +220,7 @@ class ConservationAuditTest {
         record(CLEAN, 3, "dq.id", "s.raw/77/0");
         record(QUARANTINE, 0, "dq.id", "other.raw/0/0");
         record(QUARANTINE, 1, "dq.id", "s.raw/0/9223372036854775807", "dq.part", "1/9999");
-        assertThat(audit(1)).isEqualTo(new AuditReport("s", 1, 1, 0, 0, 0, 0, 0, 0, true, List.of()));
+        assertThat(audit(1)).isEqualTo(new AuditReport("s", 1, 1, 0, 0, 0, 0, 0, 0, true, List.of(), List.of()));
     }
 
     @Test

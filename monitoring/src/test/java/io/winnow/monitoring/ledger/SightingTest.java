@@ -22,11 +22,13 @@ class SightingTest {
     @Test
     void readsWhatOurSinksWrite() {
         assertThat(Sighting.of(headers("dq.id", "grid.raw/3/17"), "grid.raw"))
-                .isEqualTo(new Sighting(3, 17, false, 1, 1));
+                .isEqualTo(new Sighting(3, 17, false, 1, 1, false));
         assertThat(Sighting.of(headers("dq.id", "grid.raw/0/0", "dq.decision", "d1"), "grid.raw"))
-                .isEqualTo(new Sighting(0, 0, true, 1, 1));
+                .isEqualTo(new Sighting(0, 0, true, 1, 1, false));
         assertThat(Sighting.of(headers("dq.id", "grid.raw/0/0", "dq.part", "2/5"), "grid.raw"))
-                .isEqualTo(new Sighting(0, 0, false, 2, 5));
+                .isEqualTo(new Sighting(0, 0, false, 2, 5, false));
+        assertThat(Sighting.of(headers("dq.id", "grid.raw/0/9", "dq.replayed", "now"), "grid.raw"))
+                .isEqualTo(new Sighting(0, 9, false, 1, 1, true));
     }
 
     @ParameterizedTest
@@ -59,7 +61,7 @@ class SightingTest {
     @ValueSource(strings = {"", "0/1", "2/1", "1", "1/", "a/b", "1/99999", "999999999/999999999", "1/2/3", "-1/2"})
     void aPartThatIsNoneIsAWhole(String part) {
         assertThat(Sighting.of(headers("dq.id", "grid.raw/0/0", "dq.part", part), "grid.raw"))
-                .isEqualTo(new Sighting(0, 0, false, 1, 1));
+                .isEqualTo(new Sighting(0, 0, false, 1, 1, false));
     }
 
     @Test

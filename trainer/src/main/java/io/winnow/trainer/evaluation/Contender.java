@@ -13,12 +13,27 @@ public enum Contender {
     /** A random forest on the same, refitted now and then. */
     FOREST("the forest"),
     /** The first model, never trained again. */
-    STATIC("the first model");
+    STATIC("the first model"),
+    /** The newest model that was better than all others, but not by more than noise. */
+    SHADOW("the shadow");
 
     private final String label;
 
     Contender(String label) {
         this.label = label;
+    }
+
+    /**
+     * Whether the gate wants it beaten.
+     *
+     * @param championed whether there is a champion
+     */
+    public boolean isRival(boolean championed) {
+        return switch (this) {
+            case CHAMPION -> championed;
+            case NO_CHANGE, CONSTANT, LINEAR, FOREST -> true;
+            case STATIC, SHADOW -> false;
+        };
     }
 
     /** For a sentence. */

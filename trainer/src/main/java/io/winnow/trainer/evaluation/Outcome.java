@@ -26,6 +26,20 @@ public sealed interface Outcome {
     }
 
     /**
+     * A model that was better than every rival, but not by more than noise: more rows may tell.
+     *
+     * @param challenger the model; whoever takes it closes it
+     * @param measured on the holdout
+     * @param reason why it did not pass yet
+     */
+    record Promising(Challenger challenger, Scores measured, Reason reason, String sentence) implements Outcome {
+        @Override
+        public Optional<Scores> scores() {
+            return Optional.of(measured);
+        }
+    }
+
+    /**
      * No model.
      *
      * @param reason for the metric
@@ -70,7 +84,7 @@ public sealed interface Outcome {
                 case CONSTANT -> CONSTANT;
                 case LINEAR -> LINEAR;
                 case FOREST -> FOREST;
-                case CHAMPION, STATIC -> CHAMPION;
+                case CHAMPION, STATIC, SHADOW -> CHAMPION;
             };
         }
 

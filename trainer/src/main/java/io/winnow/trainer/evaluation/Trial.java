@@ -4,6 +4,7 @@ import io.winnow.core.model.Baselines;
 import io.winnow.core.model.ModelCard;
 import io.winnow.trainer.evaluation.Losses.Rival;
 import io.winnow.trainer.evaluation.Outcome.Passed;
+import io.winnow.trainer.evaluation.Outcome.Promising;
 import io.winnow.trainer.evaluation.Outcome.Reason;
 import io.winnow.trainer.evaluation.Outcome.Rejected;
 import io.winnow.trainer.evaluation.Outcome.Scores;
@@ -192,7 +193,7 @@ public final class Trial {
         String metric = regression ? ModelCard.MAE : ModelCard.ACCURACY;
         List<Rival> known = new ArrayList<>();
         for (Contender contender : Contender.values()) {
-            if (contender != Contender.STATIC && (contender != Contender.CHAMPION || championed)) {
+            if (contender.isRival(championed)) {
                 rivals.of(contender, window, holdout)
                         .ifPresent(losses -> known.add(new Rival(contender.label(), losses)));
             }
@@ -216,7 +217,10 @@ public final class Trial {
         return Arrays.stream(Contender.values())
                 .filter(c -> c.label().equals(verdict.rival()))
                 .findFirst()
-                .<Outcome>map(rival -> new Rejected(Reason.of(rival), Optional.of(scores), verdict.sentence()))
+                .<Outcome>map(rival ->
+                        known.stream().allMatch(r -> losses.mean() < r.losses().mean())
+                                ? new Promising(challenger, scores, Reason.of(rival), verdict.sentence())
+                                : new Rejected(Reason.of(rival), Optional.of(scores), verdict.sentence()))
                 .orElseGet(() -> new Passed(challenger, scores, verdict.sentence()));
     }
 

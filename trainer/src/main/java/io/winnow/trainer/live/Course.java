@@ -11,6 +11,7 @@ import io.winnow.trainer.evaluation.Contender;
 import io.winnow.trainer.evaluation.Losses;
 import io.winnow.trainer.evaluation.Outcome;
 import io.winnow.trainer.evaluation.Outcome.Passed;
+import io.winnow.trainer.evaluation.Outcome.Promising;
 import io.winnow.trainer.evaluation.Trial;
 import io.winnow.trainer.learn.EpochWatcher;
 import io.winnow.trainer.learn.Hyperparameters;
@@ -27,8 +28,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +66,7 @@ public final class Course implements AutoCloseable {
     private double scale;
     private int watched;
     private boolean drifted;
+    private final Shadow shadow = new Shadow(scoreboard);
     private @Nullable LiveModel champion;
     private @Nullable LiveModel first;
 
@@ -148,6 +152,8 @@ public final class Course implements AutoCloseable {
         Map<Contender, double[]> answers = new LinkedHashMap<>();
         baselines.forEach((contender, baseline) -> answers.put(contender, baseline.answers(block, history)));
         LiveModel.Answered answered = champion == null ? null : champion.answer(block, history);
+        Optional<LiveModel.Answered> shadowed = shadow.answer(block, history);
+        shadowed.ifPresent(s -> answers.put(Contender.SHADOW, s.answers()));
         double[] stopgap = answers.getOrDefault(leader(), new double[0]);
         answers.put(Contender.CHAMPION, answered == null ? stopgap : answered.answers());
         if (measureFirst) {
@@ -174,11 +180,13 @@ public final class Course implements AutoCloseable {
         if (answered != null) {
             answered.learn();
         }
+        shadowed.ifPresent(LiveModel.Answered::learn);
     }
 
-    /** The baseline that has cost least: until there is a model, nobody would use a worse one. */
+    /** Who has cost least, of the baselines and the shadow: until there is a champion, nobody would use a worse one. */
     private Contender leader() {
-        return baselines.keySet().stream()
+        return paid.keySet().stream()
+                .filter(contender -> contender == Contender.SHADOW || baselines.containsKey(contender))
                 .min(Comparator.comparingDouble(contender -> paid.getOrDefault(contender, 0.0)))
                 .orElse(Contender.NO_CHANGE);
     }
@@ -208,7 +216,7 @@ public final class Course implements AutoCloseable {
 
     /**
      * Trains a challenger on the window, lets it run over the holdout as if it had been live, and asks the gate. One that
-     * passes waits for {@link #crown}, or to be closed.
+     * passes waits for {@link #crown}, or to be closed; one that is better, but not by more than noise, goes on in shadow.
      *
      * @param cut of {@link #window}
      * @throws IOException if the scratch directory cannot be written
@@ -216,7 +224,24 @@ public final class Course implements AutoCloseable {
      */
     public Outcome train(Window cut, long seed) throws IOException, StoppedException {
         drifted = false;
-        return trial.run(cut, scoreboard, champion != null, seed, this::keepFirst);
+        Outcome outcome = trial.run(cut, scoreboard, champion != null, seed, this::keepFirst);
+        if (!(outcome instanceof Promising promising)) {
+            return outcome;
+        }
+        outcome = shadow.judge(promising, cut, rivals(), seed);
+        if (shadow.running()) {
+            paid.putIfAbsent(Contender.SHADOW, paid.getOrDefault(leader(), 0.0));
+        }
+        return outcome;
+    }
+
+    /** Whom the gate wants beaten. */
+    private Set<Contender> rivals() {
+        Set<Contender> rivals = EnumSet.copyOf(baselines.keySet());
+        if (champion != null) {
+            rivals.add(Contender.CHAMPION);
+        }
+        return rivals;
     }
 
     /** Makes a challenger that passed the champion. */
@@ -256,6 +281,8 @@ public final class Course implements AutoCloseable {
             champion.close();
         }
         champion = next;
+        shadow.close();
+        paid.remove(Contender.SHADOW);
     }
 
     @Override

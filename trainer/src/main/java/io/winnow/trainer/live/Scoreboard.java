@@ -10,6 +10,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What each of the newest rows cost each contender when it was asked before the row was learned: the absolute error, or 1
@@ -38,6 +40,40 @@ public final class Scoreboard implements Rivals {
         for (Contender contender : Contender.values()) {
             losses.computeIfAbsent(contender, c -> unknown())[slot] = costs.getOrDefault(contender, Double.NaN);
         }
+    }
+
+    /** Notes what rows cost a contender that was not asked when they were new; where it was, that stands. */
+    void fill(Contender contender, Window window, int[] rows, Losses costs) {
+        double[] all = losses.computeIfAbsent(contender, c -> unknown());
+        for (int i = 0; i < rows.length; i++) {
+            Integer slot = slots.get(place(window, rows[i]));
+            if (slot != null && Double.isNaN(all[slot])) {
+                all[slot] = costs.perRow()[i];
+            }
+        }
+    }
+
+    /** Forgets what a contender paid. */
+    void clear(Contender contender) {
+        losses.remove(contender);
+    }
+
+    /** What each of these paid for the rows, in the order they came, that all of them were asked about; empty where there are none. */
+    Map<Contender, Losses> common(Set<Contender> contenders) {
+        Map<Contender, double[]> all = new EnumMap<>(Contender.class);
+        contenders.forEach(c -> all.put(c, losses.getOrDefault(c, unknown())));
+        int[] rows = IntStream.range(0, KEPT)
+                .map(i -> (next + i) % KEPT)
+                .filter(slot -> all.values().stream().noneMatch(paid -> Double.isNaN(paid[slot])))
+                .toArray();
+        Map<Contender, Losses> common = new EnumMap<>(Contender.class);
+        if (rows.length > 0) {
+            all.forEach((c, paid) -> common.put(
+                    c,
+                    new Losses(
+                            Arrays.stream(rows).mapToDouble(slot -> paid[slot]).toArray())));
+        }
+        return common;
     }
 
     private static double[] unknown() {

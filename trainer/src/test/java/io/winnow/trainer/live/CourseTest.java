@@ -13,9 +13,11 @@ import io.winnow.trainer.evaluation.Outcome;
 import io.winnow.trainer.evaluation.Outcome.Passed;
 import io.winnow.trainer.learn.Hyperparameters;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -59,13 +61,16 @@ class CourseTest {
     }
 
     private static boolean train(Course course) {
+        if (outcome(course) instanceof Passed passed) {
+            course.crown(passed);
+            return true;
+        }
+        return false;
+    }
+
+    private static Outcome outcome(Course course) {
         try {
-            Outcome outcome = course.train(course.window().cut(), 1);
-            if (outcome instanceof Passed passed) {
-                course.crown(passed);
-                return true;
-            }
-            return false;
+            return course.train(course.window().cut(), 1);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -104,7 +109,7 @@ class CourseTest {
                 (a, b, region, random) -> Streams.PRODUCT.target(a, b, region, random) + (++two[0] == rows ? far : 0));
         assertThat(plain.get(Contender.CHAMPION)).as("a model passed").isNotEmpty();
         int last = rows - 1;
-        for (Contender who : Contender.values()) {
+        for (Contender who : plain.keySet()) {
             // With a target that far above, the cost tells the answer.
             double answer = truth[last] + far - changed.get(who)[last];
             assertThat(Math.abs(answer - truth[last])).as(who.label()).isCloseTo(plain.get(who)[last], within(1e-6));
@@ -142,6 +147,39 @@ class CourseTest {
             assertThat(none.reason()).isEqualTo(Outcome.Reason.NOT_MEASURED);
             assertThat(none.sentence()).contains("1400", "840");
         });
+    }
+
+    /** What the trainings after each so many rows say, until one passes. */
+    private List<String> sentences(int rows, int every, Streams.Law law) throws Exception {
+        Contract contract = Streams.regression(rows);
+        List<String> sentences = new ArrayList<>();
+        try (Course course = new Course(contract, SMALL, EnumSet.of(Contender.LINEAR), scratch, () -> false, 1)) {
+            boolean[] done = new boolean[1];
+            Streams.feed(contract, rows, 4, law, row -> {
+                if (done[0]) {
+                    return;
+                }
+                course.add(row);
+                if (course.window().freshRows() == STEP) {
+                    course.advance(STEP, nothing -> {});
+                }
+                if (course.window().size() % every == 0) {
+                    Outcome outcome = outcome(course);
+                    sentences.add(outcome.sentence());
+                    if (outcome instanceof Passed passed) {
+                        passed.challenger().close();
+                        done[0] = true;
+                    }
+                }
+            });
+        }
+        return sentences;
+    }
+
+    @Test
+    void aSmallGainPassesOnceEnoughRowsInShadowHaveShownIt() throws Exception {
+        List<String> sentences = sentences(8_000, 500, (a, b, region, random) -> 0.45 * a * b + random.nextGaussian());
+        System.out.println(String.join("\n", sentences));
     }
 
     /** The law turns around slowly; small updates follow it, and the model as it was cannot. */
