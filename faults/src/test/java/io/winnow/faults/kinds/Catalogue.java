@@ -7,7 +7,12 @@ import java.util.stream.Stream;
 /** All kinds, those first that take the least time. */
 public final class Catalogue {
     /** Every kind, once. */
-    public static final List<FaultKind> KINDS = Stream.of(JobFaults.KINDS, InputFaults.KINDS, BrokerFaults.KINDS)
+    public static final List<FaultKind> KINDS = Stream.of(
+                    JobFaults.KINDS,
+                    InputFaults.KINDS,
+                    BrokerFaults.KINDS,
+                    SideFaults.KINDS,
+                    CommitFaults.KINDS)
             .flatMap(List::stream)
             .toList();
 

@@ -95,7 +95,7 @@ final class JobFaults {
         if (left.get() > 0) {
             run.problem(left.get() + " failures of " + times + " never came");
         }
-        return outcome;
+        return run.told(outcome);
     }
 
     /** Each failure takes a second or more to recover from; there must be something left to harm. */
@@ -133,7 +133,7 @@ final class JobFaults {
         if (left.get() > 0) {
             run.problem("no commit was caught halfway");
         }
-        return outcome;
+        return run.told(outcome);
     }
 
     private static Outcome taskManagerLost(Run run) throws Exception {

@@ -62,6 +62,7 @@ public final class Run implements AutoCloseable {
     private Duration checkpoint = CHECKPOINT;
     private int partitions = 2;
     private int harms;
+    private double slowest;
 
     /** A run of a kind; its stream is named after both. */
     public Run(World world, String kind, long seed) {
@@ -244,6 +245,12 @@ public final class Run implements AutoCloseable {
         watch().harmed(senders.stream().mapToLong(Sender::position).max().orElse(0));
     }
 
+    /** Harm was done that holds up no verdict; what it did hold up was back after this time, in seconds. */
+    public synchronized void harmed(double recovery) {
+        harms++;
+        slowest = Math.max(slowest, recovery);
+    }
+
     /** Something is not as it must be, though the numbers may be right. */
     public synchronized void problem(String what) {
         problems.add(what);
@@ -304,7 +311,7 @@ public final class Run implements AutoCloseable {
         Tally.Count count = tally();
         compare(audit, count);
         checkTransactions();
-        return new Outcome(
+        return told(new Outcome(
                 count.expected(),
                 count.seen(),
                 Math.max(count.lost(), audit.missing()),
@@ -312,6 +319,20 @@ public final class Run implements AutoCloseable {
                 count.offsets(),
                 harms,
                 watch().secondsToRecover(),
+                List.of(),
+                null));
+    }
+
+    /** An outcome with all that was said of the run up to now. */
+    public synchronized Outcome told(Outcome o) {
+        return new Outcome(
+                o.expected(),
+                o.seen(),
+                o.lost(),
+                o.duplicated(),
+                o.offsets(),
+                harms,
+                Math.max(slowest, o.secondsToRecover()),
                 problems,
                 explanations.isEmpty() ? null : String.join("; ", explanations));
     }
