@@ -22,6 +22,7 @@ import io.winnow.app.command.TuneCommand;
 import io.winnow.core.contract.ContractException;
 import io.winnow.hygiene.HygieneStartException;
 import io.winnow.ingest.IngestException;
+import io.winnow.ingest.http.GatewayStartException;
 import io.winnow.monitoring.desk.DeskStartException;
 import io.winnow.monitoring.ledger.live.LedgerStartException;
 import java.io.IOException;
@@ -125,6 +126,7 @@ public final class Winnow implements Runnable {
                 || e instanceof ContractException
                 || e instanceof HygieneStartException
                 || e instanceof IngestException
+                || e instanceof GatewayStartException
                 || e instanceof DeskStartException
                 || e instanceof LedgerStartException
                 || e instanceof IllegalArgumentException

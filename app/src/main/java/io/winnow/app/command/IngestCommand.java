@@ -1,5 +1,6 @@
 package io.winnow.app.command;
 
+import io.winnow.app.Failure;
 import io.winnow.app.home.StreamContracts;
 import io.winnow.app.kafka.StreamTopicsSetup;
 import io.winnow.core.contract.Contract;
@@ -13,6 +14,7 @@ import io.winnow.ingest.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,16 +28,30 @@ import picocli.CommandLine.Parameters;
 /** {@code winnow ingest}. */
 @Command(
         name = "ingest",
-        description = "Send files (CSV or NDJSON, gzip or not; '-' for standard input) to a stream.",
+        description = {
+            "Send files (CSV or NDJSON, gzip or not; '-' for standard input) to a stream;",
+            "with --http take records for streams over HTTP, until Ctrl-C: POST /v1/streams/S/records."
+        },
         mixinStandardHelpOptions = true)
 public final class IngestCommand implements Callable<Integer> {
     private static final Duration FLUSH = Duration.ofSeconds(30);
 
-    @Option(names = "--stream", required = true, paramLabel = "S", description = "The stream's name.")
-    private String stream;
+    @Option(
+            names = "--stream",
+            required = true,
+            paramLabel = "S",
+            split = ",",
+            description = "The stream's name; with --http as many as there are.")
+    private List<String> streams;
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "Files, in order.")
-    private List<Path> files;
+    @Parameters(paramLabel = "FILE", arity = "0..*", description = "Files, in order; with --http further streams.")
+    private @Nullable List<String> words;
+
+    @Option(names = "--http", description = "Take records over HTTP, on 127.0.0.1.")
+    private boolean http;
+
+    @Option(names = "--port", paramLabel = "P", description = "With --http: where it listens (default: 8090, or any).")
+    private @Nullable Integer port;
 
     @Option(
             names = "--rate",
@@ -46,23 +62,46 @@ public final class IngestCommand implements Callable<Integer> {
     @Option(
             names = "--contract",
             paramLabel = "FILE",
-            description = "Types CSV cells and names the key (default: the running stream's, else none).")
-    private @Nullable Path contract;
+            description = "Types CSV cells and names the key (default: the running stream's, else none);"
+                    + " with --http it may be repeated.")
+    private @Nullable List<Path> contracts;
 
     @Mixin
     private KafkaOption kafka;
 
     @Override
     public Integer call() throws IOException, IngestException, InterruptedException {
-        Optional<Contract> agreed = contract == null
-                ? StreamContracts.find(kafka.directory(), stream)
-                : Optional.of(ContractReader.read(contract));
+        List<Contract> given = contracts == null
+                ? List.of()
+                : contracts.stream().map(ContractReader::read).toList();
         Map<String, String> settings = kafka.settings();
+        if (http) {
+            if (rate != null) {
+                throw new Failure("--rate is for files; over HTTP each client has its own pace");
+            }
+            List<String> all = new ArrayList<>(streams);
+            all.addAll(words == null ? List.of() : words);
+            StreamTopicsSetup.reach(settings);
+            return HttpIngest.run(all, given, settings, kafka.directory(), port);
+        }
+        return send(given, settings);
+    }
+
+    private Integer send(List<Contract> given, Map<String, String> settings) throws IngestException {
+        if (port != null) {
+            throw new Failure("--port is for --http; leave it out, or add --http");
+        }
+        if (streams.size() > 1 || given.size() > 1) {
+            throw new Failure("files go to one stream, with one contract; give one --stream and one --contract");
+        }
+        String stream = streams.get(0);
+        Optional<Contract> agreed =
+                given.isEmpty() ? StreamContracts.find(kafka.directory(), stream) : Optional.of(given.get(0));
         StreamTopicsSetup.reach(settings);
         FileIngest ingest = new FileIngest(
                 new IngestPlan(
                         stream,
-                        files,
+                        words == null ? List.of() : words.stream().map(Path::of).toList(),
                         agreed,
                         settings,
                         rate == null ? Double.POSITIVE_INFINITY : rate,

@@ -127,19 +127,21 @@ public record RunConfig(
      * @param desk the first stream's review desk; further streams take any free port
      * @param metrics Flink's metrics
      * @param ledger the first stream's ledger; further streams take any free port
+     * @param gateway the HTTP gateway; empty: there is none
      */
-    public record PortSettings(OptionalInt kafka, OptionalInt desk, OptionalInt metrics, OptionalInt ledger) {
+    public record PortSettings(
+            OptionalInt kafka, OptionalInt desk, OptionalInt metrics, OptionalInt ledger, OptionalInt gateway) {
         /** The usual ones. */
         public static final PortSettings DEFAULT =
                 new PortSettings(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
-        /** The usual one for the ledger. */
+        /** The usual one for the ledger, and no gateway. */
         public PortSettings(OptionalInt kafka, OptionalInt desk, OptionalInt metrics) {
-            this(kafka, desk, metrics, OptionalInt.empty());
+            this(kafka, desk, metrics, OptionalInt.empty(), OptionalInt.empty());
         }
 
         public PortSettings {
-            for (OptionalInt port : List.of(kafka, desk, metrics, ledger)) {
+            for (OptionalInt port : List.of(kafka, desk, metrics, ledger, gateway)) {
                 if (port.isPresent() && (port.getAsInt() < 0 || port.getAsInt() > 65_535)) {
                     throw new IllegalArgumentException("a port must lie between 0 and 65535, not " + port.getAsInt());
                 }

@@ -127,9 +127,11 @@ public final class RunConfigReader {
         if (node == null) {
             return PortSettings.DEFAULT;
         }
-        Map<String, Node> m = yaml.mapping(node, "ports", Set.of("kafka", "desk", "metrics", "ledger"));
+        Map<String, Node> m = yaml.mapping(node, "ports", Set.of("kafka", "desk", "metrics", "ledger", "gateway"));
         return yaml.valid(
-                node, () -> new PortSettings(port(m, "kafka"), port(m, "desk"), port(m, "metrics"), port(m, "ledger")));
+                node,
+                () -> new PortSettings(
+                        port(m, "kafka"), port(m, "desk"), port(m, "metrics"), port(m, "ledger"), port(m, "gateway")));
     }
 
     private OptionalInt port(Map<String, Node> m, String key) {

@@ -137,33 +137,41 @@ public final class DataDirectory implements AutoCloseable {
 
     /** The bearer token of every POST: made at the first start, readable by its owner only. */
     public String token() {
-        if (Files.exists(tokenFile())) {
-            return existingToken();
+        return token(root);
+    }
+
+    /** The same of a directory that another process may hold; the directory is made if it is not there. */
+    public static String token(Path directory) {
+        Path root = directory.toAbsolutePath().normalize();
+        Path file = root.resolve("token");
+        if (Files.exists(file)) {
+            return existingToken(file);
         }
         byte[] random = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(random);
         String fresh = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
         try {
+            Files.createDirectories(root, ownerOnly("rwx------"));
             Path part = root.resolve("token.part");
             Files.deleteIfExists(part);
             Files.createFile(part, ownerOnly("rw-------"));
             Files.writeString(part, fresh);
-            Files.move(part, tokenFile(), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
             return fresh;
         } catch (IOException e) {
             throw unusable(root, e);
         }
     }
 
-    private String existingToken() {
+    private static String existingToken(Path file) {
         try {
-            String token = Files.readString(tokenFile()).strip();
+            String token = Files.readString(file).strip();
             if (token.length() < TOKEN_BYTES) {
-                throw new Failure(tokenFile() + " holds no token; delete the file and start again to get a new one");
+                throw new Failure(file + " holds no token; delete the file and start again to get a new one");
             }
             return token;
         } catch (IOException e) {
-            throw new Failure(tokenFile() + " cannot be read (" + reason(e) + "); check its owner and mode", e);
+            throw new Failure(file + " cannot be read (" + reason(e) + "); check its owner and mode", e);
         }
     }
 

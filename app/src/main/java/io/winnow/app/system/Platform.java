@@ -16,6 +16,9 @@ import io.winnow.core.contract.Contract;
 import io.winnow.core.topic.StreamTopics;
 import io.winnow.hygiene.HygieneConfig;
 import io.winnow.hygiene.HygieneJob;
+import io.winnow.ingest.http.Gateway;
+import io.winnow.ingest.http.GatewayConfig;
+import io.winnow.ingest.http.GatewayLimits;
 import io.winnow.monitoring.desk.Desk;
 import io.winnow.monitoring.desk.DeskConfig;
 import io.winnow.monitoring.ledger.live.LedgerConfig;
@@ -30,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 
 /**
@@ -46,6 +50,7 @@ public final class Platform implements AutoCloseable {
     private static final String METRICS = "Flink's metrics";
     private static final String DESK = "the review desk";
     private static final String LEDGER = "the ledger";
+    private static final String GATEWAY = "the HTTP gateway";
 
     private static final int KAFKA_PORT = 9092;
     private static final int METRICS_PORT = 9249;
@@ -119,6 +124,7 @@ public final class Platform implements AutoCloseable {
                 startTrainer(config, stream, seed);
             }
         }
+        config.ports().gateway().ifPresent(port -> startGateway(contracts, port));
         RunningState.ofThisProcess(
                         String.valueOf(kafka.get("bootstrap.servers")),
                         contracts.stream().map(Contract::stream).toList(),
@@ -188,12 +194,27 @@ public final class Platform implements AutoCloseable {
         addresses.put("models " + stream.contract().stream(), "http://" + Ports.LOOPBACK + ":" + port + "/models");
     }
 
+    private void startGateway(List<Contract> contracts, int port) {
+        Gateway gateway = Gateway.start(new GatewayConfig(
+                contracts.stream().collect(Collectors.toMap(Contract::stream, Optional::of)),
+                kafka,
+                data.token(),
+                Ports.free(port, GATEWAY),
+                GatewayLimits.DEFAULT));
+        parts.push(gateway);
+        gateway.takenOver()
+                .thenAccept(stream -> warnings.accept("another gateway has taken over stream " + stream
+                        + ": this one refuses its records from now on"));
+        addresses.put("HTTP gateway", "http://" + Ports.LOOPBACK + ":" + gateway.port() + "/");
+    }
+
     /** A port that is taken is told before the first part starts, not half a minute later by the last one. */
     private static void checkPorts(RunConfig.PortSettings ports) {
         ports.kafka().ifPresent(port -> Ports.free(port, BROKER));
         ports.metrics().ifPresent(port -> Ports.free(port, METRICS));
         ports.desk().ifPresent(port -> Ports.free(port, DESK));
         ports.ledger().ifPresent(port -> Ports.free(port, LEDGER));
+        ports.gateway().ifPresent(port -> Ports.free(port, GATEWAY));
     }
 
     private static int port(OptionalInt wanted, int usual, String what) {

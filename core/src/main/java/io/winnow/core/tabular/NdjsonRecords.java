@@ -3,26 +3,17 @@ package io.winnow.core.tabular;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.row.RowDecoder;
 import io.winnow.core.row.Utf8;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Lines of JSON: each goes on byte for byte. */
 final class NdjsonRecords implements RecordFile.Records {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(RowDecoder.MAX_DEPTH)
-                    .build())
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            // A value is UTF-8: what could be read as UTF-16 is no record.
-            .disable(JsonFactory.Feature.CHARSET_DETECTION)
-            .build();
+    private static final JsonFactory JSON = JsonRecords.factory(RowDecoder.MAX_DEPTH);
 
     private final LineReader lines;
     private final @Nullable String keyField;
@@ -56,13 +47,7 @@ final class NdjsonRecords implements RecordFile.Records {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return "is not a JSON object";
             }
-            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-                JsonToken token = parser.nextToken();
-                if (name.equals(keyField) && token.isScalarValue() && token != JsonToken.VALUE_NULL) {
-                    key = parser.getText().getBytes(StandardCharsets.UTF_8);
-                }
-                parser.skipChildren();
-            }
+            key = JsonRecords.key(parser, keyField);
             if (parser.currentToken() != JsonToken.END_OBJECT) {
                 return "is a JSON object that does not end";
             }

@@ -1,6 +1,7 @@
 package io.winnow.core.tabular;
 
 import io.winnow.core.contract.Contract;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -25,7 +26,9 @@ public final class RecordFile implements Closeable {
         /** A header line, then rows of cells, RFC 4180. */
         CSV,
         /** A JSON object on each line. */
-        NDJSON
+        NDJSON,
+        /** One JSON array of objects, or one object; never told from content, for it must be held in memory. */
+        JSON
     }
 
     /** Reads the records of one format. */
@@ -82,15 +85,42 @@ public final class RecordFile implements Closeable {
         start.unread(magic);
         boolean gzip = magic.length == 2 && (magic[0] & 0xff) == 0x1f && (magic[1] & 0xff) == 0x8b;
         LineReader lines = new LineReader(gzip ? new GZIPInputStream(start, BUFFER_BYTES) : start, name);
+        boolean any = skipMark(lines, name);
+        Format format = format(name, lines, any);
+        return new RecordFile(counter, format, records(format, lines, name, contract));
+    }
+
+    /**
+     * Reads bytes whose format is known, not compressed.
+     *
+     * @param name what to call them in errors
+     * @param content all bytes; not copied
+     * @param contract as in {@link #open}
+     * @throws FileFormatException as in {@link #open}; for {@link Format#JSON} {@link #next} throws it too
+     */
+    public static RecordFile of(String name, byte[] content, Format format, Optional<Contract> contract)
+            throws IOException {
+        Counter counter = new Counter(new ByteArrayInputStream(content));
+        if (format == Format.JSON) {
+            return new RecordFile(counter, format, new JsonRecords(content, name, contract));
+        }
+        LineReader lines = new LineReader(counter, name);
+        skipMark(lines, name);
+        return new RecordFile(counter, format, records(format, lines, name, contract));
+    }
+
+    private static Records records(Format format, LineReader lines, String name, Optional<Contract> contract)
+            throws IOException {
+        return format == Format.CSV ? new CsvRecords(lines, name, contract) : new NdjsonRecords(lines, contract);
+    }
+
+    /** Whether there is any line; the first one loses its byte order mark. */
+    private static boolean skipMark(LineReader lines, String name) throws IOException {
         boolean any = lines.next();
         if (any) {
             lines.giveBack(List.of(withoutMark(lines.copy(), name)));
         }
-        Format format = format(name, lines, any);
-        return new RecordFile(
-                counter,
-                format,
-                format == Format.CSV ? new CsvRecords(lines, name, contract) : new NdjsonRecords(lines, contract));
+        return any;
     }
 
     /** The first line without UTF-8's byte order mark. */

@@ -53,6 +53,11 @@ public record StreamTopics(String stream) {
         return stream + ".promotions";
     }
 
+    /** Each HTTP client's last request, by the client's name; compacted, and made by the gateway. */
+    public String requests() {
+        return stream + ".requests";
+    }
+
     /** CloudEvents of every action. */
     public String audit() {
         return stream + ".audit";
