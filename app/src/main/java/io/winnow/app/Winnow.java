@@ -10,6 +10,7 @@ import io.winnow.app.command.InferCommand;
 import io.winnow.app.command.IngestCommand;
 import io.winnow.app.command.LedgerCommand;
 import io.winnow.app.command.ModelsCommand;
+import io.winnow.app.command.ReplayCommand;
 import io.winnow.app.command.ReproductionCommand;
 import io.winnow.app.command.ResetCommand;
 import io.winnow.app.command.RoleCommand;
@@ -57,6 +58,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BenchCommand.class,
             AuditCommand.class,
             LedgerCommand.class,
+            ReplayCommand.class,
             ModelsCommand.class,
             StatusCommand.class,
             StopCommand.class,

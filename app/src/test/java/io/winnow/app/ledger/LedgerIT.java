@@ -1,6 +1,7 @@
 package io.winnow.app.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,9 +9,15 @@ import io.winnow.app.kafka.EmbeddedBroker;
 import io.winnow.app.kafka.Ports;
 import io.winnow.app.kafka.StreamTopicPlan;
 import io.winnow.app.kafka.StreamTopicsSetup;
+import io.winnow.core.contract.Contract;
+import io.winnow.core.contract.ContractReader;
+import io.winnow.core.topic.DqHeaders;
 import io.winnow.core.topic.StreamTopics;
+import io.winnow.hygiene.HygieneConfig;
+import io.winnow.hygiene.kafka.FirstProfile;
 import io.winnow.monitoring.ledger.AuditReport;
 import io.winnow.monitoring.ledger.ConservationAudit;
+import io.winnow.monitoring.ledger.RawRange;
 import io.winnow.monitoring.ledger.live.LedgerConfig;
 import io.winnow.monitoring.ledger.live.LedgerService;
 import java.net.URI;
@@ -18,11 +25,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,6 +42,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -47,6 +59,13 @@ class LedgerIT {
     private static final StreamTopics TOPICS = new StreamTopics("s");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final Contract CONTRACT = ContractReader.parse("""
+            stream: s
+            features:
+              - {name: x, type: number}
+            """, "s.yaml");
+
+    private final Random random = new Random(11);
     private final HttpClient http = HttpClient.newHttpClient();
     private Path home;
     private EmbeddedBroker broker;
@@ -90,15 +109,19 @@ class LedgerIT {
         Map<String, Object> settings = new HashMap<>(broker.clientSettings());
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < n; i++) {
-                producer.send(new ProducerRecord<>("s.raw", partition, null, "{\"x\":1.5}".getBytes()));
+                producer.send(new ProducerRecord<>("s.raw", partition, null, row()));
             }
             producer.flush();
         }
     }
 
+    private byte[] row() {
+        return String.format(Locale.ROOT, "{\"x\":%.3f}", random.nextGaussian()).getBytes(StandardCharsets.UTF_8);
+    }
+
     private void verdict(String topic, int partition, long offset) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, partition, null, new byte[9]);
-        record.headers().add("dq.id", ("s.raw/" + partition + "/" + offset).getBytes());
+        record.headers().add(DqHeaders.ID, DqHeaders.text("s.raw/" + partition + "/" + offset));
         job.send(record);
     }
 
@@ -208,5 +231,41 @@ class LedgerIT {
         assertThat(of(json, "raw")).isEqualTo(3_000);
         assertThat(of(json, "missing")).isEqualTo(100);
         agreesWithAudit();
+    }
+
+    @Test
+    @Order(4)
+    void aReplayJudgesWhatIsMissingOnceAndTheLedgerCloses() throws Exception {
+        assertThatThrownBy(() -> replay("0:1100")).hasMessageContaining("there is no profile");
+        FirstProfile.ensure(new HygieneConfig(
+                CONTRACT, broker.clientSettings(), 1, Duration.ofSeconds(1), true, home.resolve("checkpoints/s"), 0));
+        assertThatThrownBy(() -> replay("0:1100-1200")).hasMessageStartingWith("0:1200 has its verdict already");
+        assertThatThrownBy(() -> replay("1:3")).hasMessageStartingWith("1:3 is still pending");
+        assertThatThrownBy(() -> replay("0:9000000")).hasMessageStartingWith("0:9000000 is no record");
+        assertThatThrownBy(() -> replay("7:0")).hasMessageStartingWith("7:0 is no record");
+
+        assertThat(total(replay("0:1100,0:1105-1109"))).isEqualTo(6);
+        await(l -> of(l, "missing") == 94);
+        assertThat(total(replay(null))).isEqualTo(94);
+        JsonNode closed = await(l -> of(l, "missing") == 0);
+        assertThat(of(closed, "raw")).isEqualTo(3_000);
+        assertThat(of(closed, "duplicated")).as("the one of before").isEqualTo(1);
+        assertThat(total(replay(null))).as("again").isZero();
+        assertThatThrownBy(() -> replay("0:1100")).hasMessageStartingWith("0:1100 has its verdict already");
+        assertThat(get("/metrics").body()).contains("winnow_conservation_gap{stream=\"s\"} 0.0");
+        agreesWithAudit();
+    }
+
+    private Replays.Result replay(@Nullable String offsets) {
+        return Replays.run(
+                CONTRACT,
+                broker.clientSettings(),
+                home.resolve("checkpoints/s"),
+                offsets == null ? null : RawRange.parseAll(offsets),
+                Clock.systemUTC());
+    }
+
+    private static long total(Replays.Result result) {
+        return result.clean() + result.quarantined();
     }
 }

@@ -1,0 +1,192 @@
+package io.winnow.monitoring.ledger.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.winnow.core.topic.DqHeaders;
+import io.winnow.monitoring.ledger.Balance;
+import io.winnow.monitoring.ledger.Horizon;
+import io.winnow.monitoring.ledger.Horizon.Ends;
+import io.winnow.monitoring.ledger.RawRange;
+import io.winnow.monitoring.topology.BoundedRocksDb;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The topology without Kafka; the driver gives each topic one partition, and offsets from 0 on. */
+class LedgerTopologyTest {
+    private static final Ends READ = new Ends(0, 1_000, 1_000);
+
+    @TempDir
+    Path state;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final Horizons horizons = new Horizons();
+    private final Board board = new Board(nanos::get);
+    private TopologyTestDriver driver;
+    private TestInputTopic<byte[], byte[]> raw;
+    private TestInputTopic<byte[], byte[]> clean;
+    private TestInputTopic<byte[], byte[]> quarantine;
+
+    @BeforeEach
+    void start() {
+        horizons.ends(Map.of(0, 100L, 1, 100L));
+        Properties config = new Properties();
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, "winnow-ledger-s");
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+        config.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
+        config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        driver = new TopologyTestDriver(
+                LedgerTopology.build("s", 1, horizons, board), config, Instant.parse("2026-01-01T12:00:00Z"));
+        ByteArraySerializer bytes = new ByteArraySerializer();
+        raw = driver.createInputTopic("s.raw", bytes, bytes);
+        clean = driver.createInputTopic("s.clean", bytes, bytes);
+        quarantine = driver.createInputTopic("s.quarantine", bytes, bytes);
+    }
+
+    @AfterEach
+    void stop() {
+        driver.close();
+    }
+
+    private static void send(TestInputTopic<byte[], byte[]> topic, String... headers) {
+        RecordHeaders h = new RecordHeaders();
+        for (int i = 0; i < headers.length; i += 2) {
+            h.add(headers[i], DqHeaders.text(headers[i + 1]));
+        }
+        // Times of any producer: far in the past, far ahead.
+        topic.pipeInput(new TestRecord<>(null, new byte[0], h, headers.length % 4 == 0 ? 0L : 1L << 45));
+    }
+
+    private void sendRaw(int n) {
+        for (int i = 0; i < n; i++) {
+            send(raw);
+        }
+    }
+
+    private void reach(long checkpoint, Ends cleanEnds) {
+        horizons.reached(Map.of(0, new Horizon(0, 100, checkpoint, cleanEnds, READ)));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void verdictsBeforeTheirRecordsAndAfterThemAreOne() {
+        send(clean, DqHeaders.ID, "s.raw/0/0");
+        send(quarantine, DqHeaders.ID, "s.raw/0/1");
+        sendRaw(4);
+        send(clean, DqHeaders.ID, "s.raw/0/2");
+        assertThat(board.isEmpty()).as("before the first horizon").isTrue();
+        reach(3, READ);
+        assertThat(board.sum()).isEqualTo(new Balance(3, 2, 1, 0, 1, 0, 0, 0, 0, 0, List.of()));
+    }
+
+    @Test
+    void aGapIsNamedADuplicateIsCountedAndALateVerdictClosesTheGap() {
+        sendRaw(3);
+        send(clean, DqHeaders.ID, "s.raw/0/0");
+        send(clean, DqHeaders.ID, "s.raw/0/0");
+        send(clean, DqHeaders.ID, "s.raw/0/2");
+        reach(3, READ);
+        assertThat(board.sum()).isEqualTo(new Balance(3, 2, 0, 0, 0, 0, 1, 1, 0, 0, List.of(new RawRange(0, 1, 1))));
+        LedgerMetrics metrics = new LedgerMetrics("s", board);
+        assertThat(metrics.scrape())
+                .contains("winnow_conservation_gap{stream=\"s\"} 1.0")
+                .contains("winnow_conservation_duplicates{stream=\"s\"} 1.0")
+                .contains("winnow_conservation_pending{stream=\"s\"} 0.0");
+        send(quarantine, DqHeaders.ID, "s.raw/0/1", DqHeaders.REPLAYED, "2026-01-01T12:00:00Z");
+        reach(3, new Ends(0, 1_001, 1_001));
+        assertThat(metrics.scrape()).contains("winnow_conservation_gap{stream=\"s\"} 0.0");
+    }
+
+    @Test
+    void withoutABalanceNoGapIsClaimedToBeNone() {
+        assertThat(new LedgerMetrics("s", board).scrape())
+                .contains("winnow_conservation_watermark_age_seconds{stream=\"s\"}")
+                .doesNotContain("winnow_conservation_gap");
+    }
+
+    @Test
+    void aRecordIsRoutedByItsIdWhereverItLies() {
+        sendRaw(1);
+        // On partition 0 lies what is about partition 1: a foreign partitioner's work.
+        send(clean, DqHeaders.ID, "s.raw/1/0");
+        send(clean, DqHeaders.ID, "s.raw/0/0");
+        horizons.reached(Map.of(0, new Horizon(0, 100, 1, READ, READ), 1, new Horizon(0, 100, 1, READ, READ)));
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        assertThat(board.entries().get(0).balance().raw()).isEqualTo(1);
+        assertThat(board.entries().get(1).balance().foreign())
+                .as("no such record")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void hostileHeadersNeitherCrashNorCount() {
+        sendRaw(1);
+        send(clean, DqHeaders.ID, "\u0000/../..");
+        send(clean);
+        send(clean, DqHeaders.ID, "s.raw/2147483647/0");
+        send(clean, DqHeaders.ID, "s.raw/0/9223372036854775807");
+        send(quarantine, DqHeaders.ID, "other.raw/0/0");
+        send(quarantine, DqHeaders.ID, "s.raw/0/0", "dq.part", "1/9999");
+        send(clean, DqHeaders.ID, "s.raw/0/0");
+        reach(1, READ);
+        Balance b = board.sum();
+        assertThat(b.isConserved()).isTrue();
+        assertThat(b.raw()).isEqualTo(1);
+        assertThat(b.foreign()).isEqualTo(1);
+    }
+
+    @Test
+    void theAgeGrowsWhileTheProofStandsStill() {
+        sendRaw(3);
+        send(clean, DqHeaders.ID, "s.raw/0/0");
+        nanos.set(5_000_000_000L);
+        assertThat(board.ageSeconds()).as("no balance yet").isEqualTo(5);
+        reach(1, READ);
+        assertThat(board.ageSeconds()).isZero();
+        nanos.set(25_000_000_000L);
+        reach(1, new Ends(0, 1_000, 1_001));
+        assertThat(board.ageSeconds())
+                .as("records wait, the checkpoint does not move")
+                .isEqualTo(20);
+        send(clean, DqHeaders.ID, "s.raw/0/1");
+        send(clean, DqHeaders.ID, "s.raw/0/2");
+        reach(3, READ);
+        assertThat(board.ageSeconds()).isZero();
+        nanos.set(85_000_000_000L);
+        assertThat(board.ageSeconds()).as("nobody settles").isEqualTo(60);
+        reach(3, new Ends(0, 1_002, 1_002));
+        assertThat(board.ageSeconds()).as("nothing is left to prove").isZero();
+    }
+
+    @Test
+    void eventsAreTheSameAfterTheirTopic() {
+        for (LedgerEvent event : List.of(
+                LedgerEvent.raw(3, 1L << 40),
+                new LedgerEvent(
+                        io.winnow.monitoring.ledger.Side.QUARANTINE,
+                        false,
+                        new io.winnow.monitoring.ledger.Sighting(7, 9, false, 2, 5, true)),
+                new LedgerEvent(
+                        io.winnow.monitoring.ledger.Side.CLEAN,
+                        true,
+                        new io.winnow.monitoring.ledger.Sighting(0, 0, true, 1, 1, false)))) {
+            byte[] bytes = LedgerEvent.serde().serializer().serialize("t", event);
+            assertThat(LedgerEvent.serde().deserializer().deserialize("t", bytes))
+                    .isEqualTo(event);
+        }
+    }
+}
