@@ -15,6 +15,8 @@ import io.winnow.monitoring.ledger.AuditReport;
 import io.winnow.monitoring.ledger.RawRange;
 import io.winnow.monitoring.ledger.live.LedgerConfig;
 import io.winnow.monitoring.ledger.live.LedgerService;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,8 +110,12 @@ final class CommitFaults {
         Patience.await("the ledger counts what is missing", PATIENCE, () -> missing(ledger) == count.lost());
         run.explain(count.lost() + " records of a transaction that Kafka aborted were missing; ledger, audit and count"
                 + " named the same ones (" + audit.missingRanges() + "), and 'winnow replay' had them judged again");
+        Path contract = run.directory().resolve(run.stream() + ".yaml");
+        Files.writeString(contract, run.yaml());
         int status = Winnow.run(
                 "replay",
+                "--contract",
+                contract.toString(),
                 "--stream",
                 run.stream(),
                 "--missing",
