@@ -47,6 +47,33 @@ public interface Rows {
         return number -> number % 10 == 3 ? hostileValue(number) : ordinary.value(number);
     }
 
+    /** Ordinary rows with a target that is a product: no line fits it, and the last row says nothing about the next. */
+    static Rows teaching(long seed) {
+        return number -> {
+            SplittableRandom random = random(seed, number);
+            double speed = bell(random);
+            double load = bell(random);
+            return utf8(String.format(
+                    Locale.ROOT,
+                    "{\"n\":%d,\"ts\":%d,\"line\":\"line-%d\",\"speed\":%.4f,\"load\":%.4f,\"heat\":%.3f,\"wear\":%.3f}",
+                    number,
+                    1_760_000_000_000L + 10 * number,
+                    keyOf(number),
+                    speed,
+                    load,
+                    20 + speed + load + 0.5 * bell(random),
+                    10 * speed * load + 0.3 * bell(random)));
+        };
+    }
+
+    private static double bell(SplittableRandom random) {
+        double sum = -6;
+        for (int i = 0; i < 12; i++) {
+            sum += random.nextDouble();
+        }
+        return sum;
+    }
+
     private static String row(long seed, long number, long time) {
         SplittableRandom random = random(seed, number);
         double speed = random.nextDouble() + random.nextDouble() + random.nextDouble() - 1.5;

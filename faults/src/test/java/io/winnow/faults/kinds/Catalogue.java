@@ -12,7 +12,9 @@ public final class Catalogue {
                     InputFaults.KINDS,
                     BrokerFaults.KINDS,
                     SideFaults.KINDS,
-                    CommitFaults.KINDS)
+                    CommitFaults.KINDS,
+                    DiskFaults.KINDS,
+                    TrainerFaults.KINDS)
             .flatMap(List::stream)
             .toList();
 
