@@ -14,7 +14,10 @@ public final class Catalogue {
                     SideFaults.KINDS,
                     CommitFaults.KINDS,
                     DiskFaults.KINDS,
-                    TrainerFaults.KINDS)
+                    TrainerFaults.KINDS,
+                    NightFaults.KINDS,
+                    GatewayFaults.KINDS,
+                    ClusterFaults.KINDS)
             .flatMap(List::stream)
             .toList();
 

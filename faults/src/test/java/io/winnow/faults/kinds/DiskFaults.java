@@ -60,7 +60,9 @@ final class DiskFaults {
                 () -> !broker.process().isAlive());
         disk.free();
         broker.restart();
-        run.explain("the broker ended when it could not write, said so, and lost nothing that it had acknowledged");
+        run.explain("the broker ended when it could not write "
+                + (broker.process().count("is full") > 0 ? "and said so in one line" : "without a line of its own")
+                + "; nothing that it had acknowledged is lost");
         return run.settle();
     }
 }

@@ -39,7 +39,7 @@ public final class Run implements AutoCloseable {
     /** Between checkpoints, so between commits. */
     public static final Duration CHECKPOINT = Duration.ofMillis(400);
 
-    private static final Duration SETTLE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final Duration OPEN_TRANSACTIONS = Duration.ofSeconds(60);
 
     private final World world;
@@ -60,6 +60,7 @@ public final class Run implements AutoCloseable {
     private LongUnaryOperator timestamps = number -> -1;
     private String rules = "";
     private Duration checkpoint = CHECKPOINT;
+    private Duration patience = PATIENCE;
     private int partitions = 2;
     private int harms;
     private double slowest;
@@ -101,6 +102,12 @@ public final class Run implements AutoCloseable {
     /** Another time between checkpoints than {@link #CHECKPOINT}. */
     public Run checkpointEvery(Duration interval) {
         checkpoint = interval;
+        return this;
+    }
+
+    /** How long it waits for verdicts. */
+    public Run patience(Duration atMost) {
+        patience = atMost;
         return this;
     }
 
@@ -263,9 +270,9 @@ public final class Run implements AutoCloseable {
 
     /** Waits until so many records of those that were sent have a readable verdict. */
     public void awaitVerdicts(long count) throws Exception {
-        if (!watch().await(count, SETTLE)) {
+        if (!watch().await(count, patience)) {
             throw new IllegalStateException(
-                    "only " + watch().seen() + " of " + count + " verdicts after " + SETTLE.toSeconds() + " s");
+                    "only " + watch().seen() + " of " + count + " verdicts after " + patience.toSeconds() + " s");
         }
     }
 
@@ -304,7 +311,7 @@ public final class Run implements AutoCloseable {
         awaitSent();
         BitSet due = acknowledged();
         due.andNot(expired);
-        if (watch().await(due, SETTLE)) {
+        if (watch().await(due, patience)) {
             watch().caughtUp();
         }
         AuditReport audit = audit();
