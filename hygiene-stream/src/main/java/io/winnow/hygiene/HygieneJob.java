@@ -7,6 +7,7 @@ import io.winnow.hygiene.kafka.ClusterLimits;
 import io.winnow.hygiene.kafka.FirstProfile;
 import io.winnow.hygiene.kafka.KafkaEnds;
 import io.winnow.hygiene.kafka.Preflight;
+import io.winnow.hygiene.lease.Lease;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -42,44 +43,94 @@ public final class HygieneJob {
     }
 
     /**
-     * A job graph, ready to be submitted. Checks the cluster, and publishes a first profile if rows are waiting and
-     * there is none.
+     * A job graph, ready to be submitted, of a stream whose lease is had. Checks the cluster, and publishes a first profile if
+     * rows are waiting and there is none.
      *
+     * @param takeOver whether the lease is taken from a job that runs
      * @throws HygieneStartException if the job could not run: one line that says why and what to do
      */
-    public static JobGraph prepare(HygieneConfig config) {
-        StreamExecutionEnvironment env = new StreamExecutionEnvironment(settings(config));
-        define(env, config);
-        return env.getStreamGraph().getJobGraph();
+    public static Prepared prepare(HygieneConfig config, boolean takeOver) {
+        Start start = start(config, takeOver);
+        try {
+            StreamExecutionEnvironment env = new StreamExecutionEnvironment(settings(config));
+            start.define(env);
+            return new Prepared(env.getStreamGraph().getJobGraph(), start);
+        } catch (RuntimeException e) {
+            start.abandon();
+            throw e;
+        }
     }
 
     /**
-     * Adds the job to an environment that was made with {@link #settings}; else as {@link #prepare}.
+     * A job that can be submitted, once. To be closed when that has been done, or has failed.
      *
+     * @param graph the job
+     * @param start its start
+     */
+    public record Prepared(JobGraph graph, Start start) implements AutoCloseable {
+        @Override
+        public void close() {
+            start.close();
+        }
+    }
+
+    /**
+     * Checks the cluster and takes the stream's lease: before anything of the job touches a transaction, and before the
+     * newest checkpoint is looked for, which until then may still change.
+     *
+     * @param takeOver whether the lease is taken from a job that runs
      * @throws HygieneStartException if the job could not run
      */
-    public static void define(StreamExecutionEnvironment env, HygieneConfig config) {
+    public static Start start(HygieneConfig config, boolean takeOver) {
         ClusterLimits limits = Preflight.check(config);
-        if (config.exactlyOnce()
-                && limits.transactionTimeoutMillis()
-                        < 10 * config.checkpointInterval().toMillis()) {
-            throw new HygieneStartException("transaction.max.timeout.ms of the brokers is "
-                    + limits.transactionTimeoutMillis() + ", too short for checkpoints every "
-                    + config.checkpointInterval().toMillis() + " ms; make it longer, or checkpoint more often");
+        StreamTopics topics = StreamTopics.of(config.contract());
+        return new Start(config, limits, Lease.take(config.kafka(), topics.leases(), topics.stream(), takeOver));
+    }
+
+    /** A job being started, by whoever has its stream's lease until the job itself keeps it. */
+    public static final class Start implements AutoCloseable {
+        private final HygieneConfig config;
+        private final ClusterLimits limits;
+        private final Lease lease;
+
+        private Start(HygieneConfig config, ClusterLimits limits, Lease lease) {
+            this.config = config;
+            this.limits = limits;
+            this.lease = lease;
         }
-        JudgeRules rules;
-        try {
-            rules = new JudgeRules(
-                    ContractText.of(config.contract()),
-                    LEARN_EVERY,
-                    limits.cleanBytes(),
-                    limits.quarantineBytes(),
-                    config.sideDirectory().toString());
-        } catch (IllegalArgumentException e) {
-            throw new HygieneStartException(String.valueOf(e.getMessage()), e);
+
+        /**
+         * Adds the job to an environment that was made with {@link HygieneJob#settings} after this start.
+         *
+         * @throws HygieneStartException if the job could not run
+         */
+        public void define(StreamExecutionEnvironment env) {
+            JudgeRules rules;
+            try {
+                rules = new JudgeRules(
+                        ContractText.of(config.contract()),
+                        LEARN_EVERY,
+                        limits.cleanBytes(),
+                        limits.quarantineBytes(),
+                        config.sideDirectory().toString());
+            } catch (IllegalArgumentException e) {
+                throw new HygieneStartException(String.valueOf(e.getMessage()), e);
+            }
+            FirstProfile.ensure(config);
+            HygieneTopology.define(env, KafkaEnds.of(config, limits), rules, lease.tenure());
+            lease.check();
         }
-        FirstProfile.ensure(config);
-        HygieneTopology.define(env, KafkaEnds.of(config, limits), rules);
+
+        /** Gives the lease back: there will be no job. */
+        public void abandon() {
+            lease.abandon();
+        }
+
+        /** Leaves the lease to the job. */
+        @Override
+        public void close() {
+            lease.close();
+        }
     }
 
     /**
@@ -121,13 +172,23 @@ public final class HygieneJob {
         // A broker may be away for long; nothing is gained by giving up.
         c.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
         c.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofSeconds(1));
-        c.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(30));
+        c.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(10));
+        // A failure a minute later is no sequel: its restart is as quick as the first.
+        c.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+                Duration.ofSeconds(30));
 
-        Checkpoints.newest(config.checkpointDir()).ifPresent(path -> {
-            c.set(StateRecoveryOptions.SAVEPOINT_PATH, path.toUri().toString());
-            // Claimed: deleted once newer ones are there, like any other.
-            c.set(StateRecoveryOptions.RESTORE_MODE, RecoveryClaimMode.CLAIM);
+        Checkpoints.newest(config.checkpointDir()).ifPresent(newest -> {
+            c.set(StateRecoveryOptions.SAVEPOINT_PATH, newest.toUri().toString());
+            // A checkpoint is claimed: deleted once newer ones are there, like any other. A savepoint is somebody's way
+            // back.
+            c.set(
+                    StateRecoveryOptions.RESTORE_MODE,
+                    Checkpoints.isSavepoint(newest) ? RecoveryClaimMode.NO_CLAIM : RecoveryClaimMode.CLAIM);
         });
+        c.set(
+                CheckpointingOptions.SAVEPOINT_DIRECTORY,
+                Checkpoints.savepoints(config.checkpointDir()).toUri().toString());
         return c;
     }
 }

@@ -8,7 +8,7 @@ public final class HygieneMain {
 
     /**
      * Submits the job: {@code --contract FILE --bootstrap HOSTS --checkpoints DIR [--kafka-properties FILE]
-     * [--parallelism N] [--checkpoint-millis N] [--delivery exactly-once|at-least-once] [--seed N]}. The properties are those of Kafka's own clients, so that no
+     * [--parallelism N] [--checkpoint-millis N] [--delivery exactly-once|at-least-once] [--seed N] [--take-over]}. The properties are those of Kafka's own clients, so that no
      * secret stands on the command line.
      *
      * @throws HygieneStartException if the job could not run
@@ -16,9 +16,15 @@ public final class HygieneMain {
      */
     public static void main(String[] args) throws Exception {
         HygieneConfig config = JobOptions.parse(args);
-        StreamExecutionEnvironment env =
-                StreamExecutionEnvironment.getExecutionEnvironment(HygieneJob.settings(config));
-        HygieneJob.define(env, config);
-        env.execute(HygieneJob.name(config));
+        HygieneJob.Start start = HygieneJob.start(config, JobOptions.takesOver(args));
+        try (start) {
+            StreamExecutionEnvironment env =
+                    StreamExecutionEnvironment.getExecutionEnvironment(HygieneJob.settings(config));
+            start.define(env);
+            env.execute(HygieneJob.name(config));
+        } catch (HygieneStartException e) {
+            start.abandon();
+            throw e;
+        }
     }
 }

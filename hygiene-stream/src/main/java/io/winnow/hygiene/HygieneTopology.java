@@ -7,6 +7,7 @@ import io.winnow.hygiene.judge.JudgeRules;
 import io.winnow.hygiene.learn.DecidedValues;
 import io.winnow.hygiene.learn.MergeOperatorFactory;
 import io.winnow.hygiene.learn.RawLookup;
+import io.winnow.hygiene.lease.Tenure;
 import io.winnow.hygiene.profile.ProfileChannel;
 import io.winnow.hygiene.record.Delivery;
 import io.winnow.hygiene.record.Learned;
@@ -58,8 +59,9 @@ public final class HygieneTopology {
      * Adds the job to an environment, with the environment's parallelism.
      *
      * @param rules what a judging subtask needs to know
+     * @param tenure the right to run it
      */
-    public static void define(StreamExecutionEnvironment env, Ends ends, JudgeRules rules) {
+    public static void define(StreamExecutionEnvironment env, Ends ends, JudgeRules rules, Tenure tenure) {
         StreamTopics topics = StreamTopics.of(rules.contract().contract());
         DataStream<RawRecord> raw = env.fromSource(
                         ends.raw(), WatermarkStrategy.noWatermarks(), topics.raw(), Types.POJO(RawRecord.class))
@@ -92,7 +94,7 @@ public final class HygieneTopology {
                 .transform(
                         "merge",
                         Types.STRING,
-                        new MergeOperatorFactory(rules.contract(), ends.profiles(), env.getParallelism()))
+                        new MergeOperatorFactory(rules.contract(), ends.profiles(), env.getParallelism(), tenure))
                 .name("merge")
                 .uid("merge")
                 .setParallelism(1);

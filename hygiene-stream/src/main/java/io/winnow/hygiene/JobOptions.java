@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class JobOptions {
     private static final String SERVERS = "bootstrap.servers";
     private static final String EXACTLY_ONCE = "exactly-once";
     private static final String AT_LEAST_ONCE = "at-least-once";
+    private static final String TAKE_OVER = "--take-over";
     private static final List<String> NAMES = List.of(
             "--contract",
             "--bootstrap",
@@ -32,11 +34,12 @@ final class JobOptions {
 
     private final Map<String, String> given = new HashMap<>();
 
-    private JobOptions(String[] args) {
+    private JobOptions(String[] all) {
+        String[] args = Arrays.stream(all).filter(a -> !a.equals(TAKE_OVER)).toArray(String[]::new);
         for (int i = 0; i < args.length; i += 2) {
             if (!NAMES.contains(args[i])) {
-                throw new HygieneStartException(
-                        "unknown option " + Quote.of(args[i]) + "; there are " + String.join(", ", NAMES));
+                throw new HygieneStartException("unknown option " + Quote.of(args[i]) + "; there are "
+                        + String.join(", ", NAMES) + " and " + TAKE_OVER);
             }
             if (i + 1 == args.length || NAMES.contains(args[i + 1])) {
                 throw new HygieneStartException(args[i] + " needs a value after it");
@@ -76,6 +79,11 @@ final class JobOptions {
         } catch (IllegalArgumentException e) {
             throw new HygieneStartException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Whether the job takes the lease from one that runs. */
+    static boolean takesOver(String[] args) {
+        return Arrays.asList(args).contains(TAKE_OVER);
     }
 
     /** Client properties from the file, if one is given; the addresses on the command line come before those in it. */

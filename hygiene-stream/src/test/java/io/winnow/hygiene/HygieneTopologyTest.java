@@ -98,7 +98,8 @@ class HygieneTopologyTest {
         HygieneTopology.define(
                 env,
                 new HygieneTopology.Ends(raw, clean, quarantine, channel, decided, new Rows()),
-                Samples.rules(Samples.GRID, directory));
+                Samples.rules(Samples.GRID, directory),
+                Samples.ALONE);
         JobGraph graph = env.getStreamGraph().getJobGraph();
         List<JobVertex> vertices = new ArrayList<>();
         graph.getVertices().forEach(vertices::add);

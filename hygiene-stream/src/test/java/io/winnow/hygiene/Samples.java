@@ -3,6 +3,8 @@ package io.winnow.hygiene;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.ContractReader;
 import io.winnow.hygiene.judge.JudgeRules;
+import io.winnow.hygiene.lease.LeaseLostException;
+import io.winnow.hygiene.lease.Tenure;
 import io.winnow.hygiene.record.RawRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Contracts, rows and hostile values for tests; everything by seed. */
@@ -82,5 +85,25 @@ public final class Samples {
         values.add(bytes("{\"wind\":5}"));
         values.add(bytes("{\"demand\":1} trailing"));
         return values;
+    }
+
+    /** The right to run a job that nobody contests. */
+    public static final Tenure ALONE = Alone.TENURE;
+
+    private enum Alone implements Tenure {
+        TENURE;
+
+        @Override
+        public Keeping keep(Consumer<LeaseLostException> onLoss) {
+            return new Keeping() {
+                @Override
+                public boolean isSure() {
+                    return true;
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
     }
 }

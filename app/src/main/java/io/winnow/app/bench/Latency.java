@@ -144,8 +144,8 @@ public final class Latency {
     private FlinkCluster start(HygieneConfig config) {
         FlinkCluster flink = FlinkCluster.start(
                 config.parallelism(), Ports.free(0, "Flink's metrics"), Optional.empty(), terminal::line);
-        try {
-            flink.submit(BenchTopics.TOPICS.stream(), HygieneJob.prepare(config));
+        try (HygieneJob.Prepared job = HygieneJob.prepare(config, false)) {
+            flink.submit(BenchTopics.TOPICS.stream(), job.graph());
             return flink;
         } catch (RuntimeException e) {
             flink.close();

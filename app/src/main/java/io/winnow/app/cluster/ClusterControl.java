@@ -26,16 +26,18 @@ public final class ClusterControl {
     /**
      * Starts a supervisor that outlives this process; returns when everything is up.
      *
+     * @param takeOver whether jobs of these streams that run elsewhere are ended
      * @param progress is shown the state now and then
      * @throws Failure if it does not come up: one line that says why; nothing runs then
      */
-    public static ClusterState up(ClusterOrder order, Consumer<ClusterState> progress) throws InterruptedException {
+    public static ClusterState up(ClusterOrder order, boolean takeOver, Consumer<ClusterState> progress)
+            throws InterruptedException {
         if (isWatched(order.directory())) {
             throw new Failure("a cluster runs on " + order.directory() + "; see 'winnow cluster status', or stop it"
                     + " with 'winnow cluster down'");
         }
         ClusterPlan plan = LocalCluster.prepare(order);
-        Launch launch = Launch.supervisor(plan);
+        Launch launch = Launch.supervisor(plan, takeOver);
         Process supervisor = RoleProcesses.start(plan.home(), RoleProcesses.SUPERVISOR, launch.surviving());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> abandon(plan.home(), supervisor)));
         long tell = System.nanoTime();
@@ -70,15 +72,18 @@ public final class ClusterControl {
     /**
      * Watches the cluster that was planned for a data directory, in this process, until it is closed.
      *
+     * @param takeOver whether jobs of these streams that run elsewhere are ended
      * @throws Failure if it does not come up
      */
-    public static LocalCluster supervise(Path data) {
+    public static LocalCluster supervise(Path data, boolean takeOver) {
         Path home = ClusterPlan.home(data);
         ClusterPlan plan = ClusterFiles.plan(home)
                 .orElseThrow(() -> new Failure("no cluster was planned for " + data + "; use 'winnow cluster up'"));
         Logs.toFile(home, RoleProcesses.SUPERVISOR);
         return LocalCluster.up(
-                plan, line -> LoggerFactory.getLogger(ClusterControl.class).warn("{}", line));
+                plan,
+                takeOver,
+                line -> LoggerFactory.getLogger(ClusterControl.class).warn("{}", line));
     }
 
     /** How the cluster does, with the processes as the operating system sees them now; empty if none runs. */
@@ -147,5 +152,20 @@ public final class ClusterControl {
             RunningState.clear(data);
         }
         return !alive.isEmpty();
+    }
+
+    /**
+     * The same, but jobs are stopped with savepoints, which stay: the way back from an upgrade.
+     *
+     * @return each stream's savepoint
+     * @throws Failure if a job does not stop so; the cluster runs on then
+     */
+    public static Map<String, Path> downWithSavepoints(Path data) {
+        ClusterPlan plan = ClusterJobs.watched(data);
+        try (JobHold hold = JobHold.on(plan.home())) {
+            Map<String, Path> savepoints = ClusterJobs.stop(plan);
+            down(data);
+            return savepoints;
+        }
     }
 }

@@ -6,9 +6,9 @@ import io.winnow.app.config.RunConfig.PortSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody asks for.
@@ -17,19 +17,19 @@ import org.apache.kafka.common.Uuid;
  * @param directory the data directory
  * @param brokers 1 or 3
  * @param taskManagers at least 1
- * @param extras parts beside brokers, Flink and desks that shall run
  * @param seed of everything random
  */
-public record ClusterOrder(
-        RunConfig config, Path directory, int brokers, int taskManagers, Set<Role.Kind> extras, long seed) {
+public record ClusterOrder(RunConfig config, Path directory, int brokers, int taskManagers, long seed) {
+    private static final int LEAST_SLOTS = 4;
     private static final int KAFKA_PORT = 9092;
     private static final int METRICS_PORT = 9249;
     private static final int TRAINER_PORT = 9250;
     private static final int DESK_PORT = 8080;
     private static final int FLINK_PORT = 8081;
+    private static final int GATEWAY_PORT = 8090;
+    private static final int LEDGER_PORT = 9251;
 
     public ClusterOrder {
-        extras = Set.copyOf(extras);
         directory = directory.toAbsolutePath().normalize();
         if (!config.isEmbedded()) {
             throw new Failure("a cluster brings its own brokers; leave 'kafka' out of the configuration, or use"
@@ -52,7 +52,7 @@ public record ClusterOrder(
      * @param kafkaId the id of the Kafka cluster whose logs are there; null if there are none
      * @throws Failure if a port that the configuration names is taken
      */
-    ClusterPlan plan(@org.jspecify.annotations.Nullable String kafkaId) {
+    ClusterPlan plan(@Nullable String kafkaId) {
         PortBook ports = new PortBook();
         PortSettings wanted = config.ports();
         List<ClusterPlan.Broker> nodes = IntStream.range(0, brokers)
@@ -66,7 +66,9 @@ public record ClusterOrder(
                 ports.any("Flink's metrics"),
                 IntStream.range(0, taskManagers)
                         .mapToObj(i -> ports.take(first(i, wanted.metrics()), METRICS_PORT, "Flink's metrics"))
-                        .toList());
+                        .toList(),
+                Math.max(LEAST_SLOTS, config.flink().parallelism())
+                        * config.streams().size());
         List<ClusterPlan.Stream> streams = IntStream.range(0, config.streams().size())
                 .mapToObj(i -> stream(i, ports))
                 .toList();
@@ -76,7 +78,7 @@ public record ClusterOrder(
                 nodes,
                 flink,
                 streams,
-                extras.contains(Role.Kind.GATEWAY) ? ports.any("the gateway") : 0,
+                ports.take(wanted.gateway(), GATEWAY_PORT, "the HTTP gateway"),
                 new ClusterPlan.Job(
                         config.flink().parallelism(),
                         1_000 * config.flink().checkpointSeconds(),
@@ -88,12 +90,11 @@ public record ClusterOrder(
 
     private ClusterPlan.Stream stream(int i, PortBook ports) {
         RunConfig.Stream stream = config.streams().get(i);
-        boolean trains =
-                config.trainer().here() && stream.contract().target().isPresent() && extras.contains(Role.Kind.TRAINER);
+        boolean trains = config.trainer().here() && stream.contract().target().isPresent();
         return new ClusterPlan.Stream(
                 stream.yaml(),
                 ports.take(first(i, config.ports().desk()), DESK_PORT, "the review desk"),
-                extras.contains(Role.Kind.LEDGER) ? ports.any("the ledger") : 0,
+                ports.take(first(i, config.ports().ledger()), LEDGER_PORT, "the ledger"),
                 trains ? ports.take(OptionalInt.empty(), TRAINER_PORT + i, "the trainer's pages") : 0);
     }
 

@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
  * @param directory the data directory, absolute
  * @param kafkaId the Kafka cluster's id
  * @param brokers their ports: one, or three
- * @param flink Flink's ports
+ * @param flink Flink's ports and slots
  * @param streams at least one
- * @param gatewayPort where records come in over HTTP; 0 where there is no gateway
+ * @param gatewayPort where records come in over HTTP
  * @param job how each stream's job runs
  * @param trainer how each trainer runs
  * @param seed of everything random
@@ -37,7 +37,6 @@ public record ClusterPlan(
         Job job,
         Trainer trainer,
         long seed) {
-
     public ClusterPlan {
         brokers = List.copyOf(brokers);
         streams = List.copyOf(streams);
@@ -53,15 +52,16 @@ public record ClusterPlan(
     public record Broker(int clients, int controller) {}
 
     /**
-     * Flink's ports.
+     * Flink's ports and slots.
      *
      * @param rpc of the JobManager
      * @param blob of the JobManager
      * @param rest of the JobManager, with TLS and a client's certificate
      * @param metrics of the JobManager
      * @param taskManagerMetrics of each TaskManager; as many as there are TaskManagers
+     * @param slots of each TaskManager: enough for all jobs, so that they go on while the others are away, and to grow
      */
-    public record Flink(int rpc, int blob, int rest, int metrics, List<Integer> taskManagerMetrics) {
+    public record Flink(int rpc, int blob, int rest, int metrics, List<Integer> taskManagerMetrics, int slots) {
         public Flink {
             taskManagerMetrics = List.copyOf(taskManagerMetrics);
             if (taskManagerMetrics.isEmpty() || taskManagerMetrics.size() > 64) {
@@ -76,7 +76,7 @@ public record ClusterPlan(
      *
      * @param yaml its contract's text
      * @param desk port of its review desk
-     * @param ledger port of its ledger; 0 where there is none
+     * @param ledger port of its ledger
      * @param trainer port of its trainer; 0 where there is none
      */
     public record Stream(String yaml, int desk, int ledger, int trainer) {
@@ -164,8 +164,22 @@ public record ClusterPlan(
                 brokers.stream().map(Broker::controller).toList());
     }
 
-    /** Slots of one TaskManager: enough for all jobs, so that they go on while the others are away. */
-    int slots() {
-        return job.parallelism() * streams.size();
+    /** Where checkpoints of a stream's job lie. */
+    Path checkpoints(Stream stream) {
+        return Path.of(directory, "checkpoints", stream.contract().stream());
+    }
+
+    /** The same with another parallelism. */
+    ClusterPlan at(int parallelism) {
+        return new ClusterPlan(
+                directory,
+                kafkaId,
+                brokers,
+                flink,
+                streams,
+                gatewayPort,
+                new Job(parallelism, job.checkpointMillis(), job.exactlyOnce()),
+                trainer,
+                seed);
     }
 }

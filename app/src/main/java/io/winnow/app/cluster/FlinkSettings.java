@@ -41,7 +41,7 @@ final class FlinkSettings {
         Map<String, String> c = common(plan, keys);
         c.put("taskmanager.host", Ports.LOOPBACK);
         c.put("taskmanager.resource-id", role.name());
-        c.put("taskmanager.numberOfTaskSlots", "" + plan.slots());
+        c.put("taskmanager.numberOfTaskSlots", "" + plan.flink().slots());
         c.put("taskmanager.cpu.cores", "1.0");
         c.put("taskmanager.memory.framework.heap.size", FRAMEWORK_MIB + "m");
         c.put("taskmanager.memory.framework.off-heap.size", FRAMEWORK_MIB + "m");

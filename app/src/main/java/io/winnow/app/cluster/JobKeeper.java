@@ -5,12 +5,12 @@ import io.winnow.app.cluster.ClusterState.JobStatus;
 import io.winnow.hygiene.HygieneConfig;
 import io.winnow.hygiene.HygieneJob;
 import io.winnow.hygiene.HygieneStartException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,17 +36,26 @@ final class JobKeeper implements AutoCloseable {
         private final ClusterPlan.Stream stream;
         private volatile JobStatus status;
         private long notBefore = System.nanoTime();
+        private boolean takeOver;
+        /** Beats for the job until the job does. */
+        private HygieneJob.@Nullable Prepared started;
 
-        Entry(ClusterPlan.Stream stream) {
+        Entry(ClusterPlan.Stream stream, boolean takeOver) {
             this.stream = stream;
+            this.takeOver = takeOver;
             this.status = new JobStatus(stream.contract().stream(), "", "WAITING", 0);
         }
     }
 
-    JobKeeper(ClusterPlan plan, JobManagerClient jobManager) {
+    /**
+     * Keeps the jobs of a plan.
+     *
+     * @param takeOver whether the first submission of each ends a job of the stream that runs elsewhere
+     */
+    JobKeeper(ClusterPlan plan, JobManagerClient jobManager, boolean takeOver) {
         this.plan = plan;
         this.jobManager = jobManager;
-        plan.streams().forEach(stream -> entries.add(new Entry(stream)));
+        plan.streams().forEach(stream -> entries.add(new Entry(stream, takeOver)));
         thread.setDaemon(true);
     }
 
@@ -108,11 +117,18 @@ final class JobKeeper implements AutoCloseable {
         if (System.nanoTime() < entry.notBefore) {
             return;
         }
+        if (JobHold.isHeld(plan.home())) {
+            say(entry, "HELD");
+            return;
+        }
         JobStatus before = entry.status;
         say(entry, "SUBMITTING");
         try {
-            String id =
-                    jobManager.submit(HygieneJob.prepare(config(entry.stream))).toHexString();
+            handOver(entry);
+            HygieneJob.Prepared job = HygieneJob.prepare(config(entry.stream), entry.takeOver);
+            entry.started = job;
+            String id = jobManager.submit(job.graph()).toHexString();
+            entry.takeOver = false;
             LOG.info("submitted the job of stream {} as {}", before.stream(), id);
             entry.status = new JobStatus(before.stream(), id, "CREATED", before.submissions() + 1);
         } catch (Failure | HygieneStartException e) {
@@ -126,14 +142,24 @@ final class JobKeeper implements AutoCloseable {
         }
     }
 
+    private static void handOver(Entry entry) {
+        if (entry.started != null) {
+            entry.started.close();
+            entry.started = null;
+        }
+    }
+
     private HygieneConfig config(ClusterPlan.Stream stream) {
+        // Read anew, for a command may have changed it.
+        ClusterPlan.Job job =
+                ClusterFiles.plan(plan.home()).map(ClusterPlan::job).orElse(plan.job());
         return new HygieneConfig(
                 stream.contract(),
                 plan.kafka(),
-                plan.job().parallelism(),
-                Duration.ofMillis(plan.job().checkpointMillis()),
-                plan.job().exactlyOnce(),
-                Path.of(plan.directory(), "checkpoints", stream.contract().stream()),
+                job.parallelism(),
+                Duration.ofMillis(job.checkpointMillis()),
+                job.exactlyOnce(),
+                plan.checkpoints(stream),
                 plan.seed());
     }
 
@@ -152,5 +178,6 @@ final class JobKeeper implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        entries.forEach(JobKeeper::handOver);
     }
 }

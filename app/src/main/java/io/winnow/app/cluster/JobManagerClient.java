@@ -1,6 +1,8 @@
 package io.winnow.app.cluster;
 
 import io.winnow.app.Failure;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -12,15 +14,20 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.client.deployment.StandaloneClusterId;
 import org.apache.flink.client.program.rest.RestClusterClient;
 import org.apache.flink.core.execution.CheckpointType;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.util.ExceptionUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Talks to the JobManager over its REST interface, showing the cluster's certificate. */
 final class JobManagerClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JobManagerClient.class);
     private static final long ANSWER_S = 10;
     private static final long CHECKPOINT_S = 30;
+    private static final long SAVEPOINT_S = 120;
     private static final long SUBMIT_S = 40;
 
     private final RestClusterClient<StandaloneClusterId> client;
@@ -86,10 +93,25 @@ final class JobManagerClient implements AutoCloseable {
             get(client.triggerCheckpoint(job, CheckpointType.DEFAULT), CHECKPOINT_S);
         } catch (Failure e) {
             // Without it the next start has more to repeat, no more.
-            org.slf4j.LoggerFactory.getLogger(JobManagerClient.class).warn("no last checkpoint: {}", e.getMessage());
+            LOG.warn("no last checkpoint: {}", e.getMessage());
         }
         get(client.cancel(job), ANSWER_S);
         awaitEnd(job);
+    }
+
+    /**
+     * Stops a job with a savepoint.
+     *
+     * @param directory where savepoints of its stream go
+     * @return the savepoint
+     * @throws Failure if it is not taken; the job runs on then
+     */
+    Path stopWithSavepoint(JobID job, Path directory) {
+        String savepoint = get(
+                client.stopWithSavepoint(job, false, directory.toUri().toString(), SavepointFormatType.CANONICAL),
+                SAVEPOINT_S);
+        awaitEnd(job);
+        return Path.of(URI.create(savepoint));
     }
 
     private void awaitEnd(JobID job) {

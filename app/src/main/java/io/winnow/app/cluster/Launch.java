@@ -49,17 +49,21 @@ record Launch(List<String> command, Map<String, String> environment) {
 
     /** One of the plan's processes. */
     static Launch of(ClusterPlan plan, Role role) {
-        return of(plan, role.name(), options(plan, role), words(plan, role), environment(role));
+        return of(
+                plan,
+                role.name(),
+                options(plan, role),
+                List.of("role", role.name(), "--data", plan.directory()),
+                environment(role));
     }
 
     /** The process that watches the others. */
-    static Launch supervisor(ClusterPlan plan) {
-        return of(
-                plan,
-                RoleProcesses.SUPERVISOR,
-                heap(SUPERVISOR_HEAP_MIB),
-                List.of("cluster", "supervise", "--data", plan.directory()),
-                Map.of());
+    static Launch supervisor(ClusterPlan plan, boolean takeOver) {
+        List<String> words = new ArrayList<>(List.of("cluster", "supervise", "--data", plan.directory()));
+        if (takeOver) {
+            words.add("--take-over");
+        }
+        return of(plan, RoleProcesses.SUPERVISOR, heap(SUPERVISOR_HEAP_MIB), words, Map.of());
     }
 
     /** The same, but it does not end with the terminal that it was started from. */
@@ -113,40 +117,6 @@ record Launch(List<String> command, Map<String, String> environment) {
         // Several small processes share few cores: threads that collect garbage in parallel would only be in each
         // other's way.
         return List.of("-Xmx" + mib + "m", "-XX:+UseSerialGC");
-    }
-
-    private static List<String> words(ClusterPlan plan, Role role) {
-        return switch (role.kind()) {
-            case BROKER, JOBMANAGER, TASKMANAGER, DESK, TRAINER ->
-                List.of("role", role.name(), "--data", plan.directory());
-            case LEDGER ->
-                List.of(
-                        "ledger",
-                        "--stream",
-                        plan.streams().get(role.index()).contract().stream(),
-                        "--bootstrap",
-                        bootstrap(plan),
-                        "--port",
-                        "" + plan.port(role),
-                        "--data",
-                        plan.directory());
-            case GATEWAY -> gateway(plan, role);
-        };
-    }
-
-    private static List<String> gateway(ClusterPlan plan, Role role) {
-        List<String> words = new ArrayList<>(List.of("ingest", "--http"));
-        plan.streams().forEach(s -> {
-            words.add("--stream");
-            words.add(s.contract().stream());
-        });
-        words.addAll(
-                List.of("--bootstrap", bootstrap(plan), "--port", "" + plan.port(role), "--data", plan.directory()));
-        return words;
-    }
-
-    private static String bootstrap(ClusterPlan plan) {
-        return String.valueOf(plan.kafka().get("bootstrap.servers"));
     }
 
     private static Map<String, String> environment(Role role) {

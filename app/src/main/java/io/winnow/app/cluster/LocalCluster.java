@@ -50,22 +50,24 @@ public final class LocalCluster implements AutoCloseable {
     private volatile Phase phase = Phase.STARTING;
     private @Nullable ClusterState written;
 
-    private LocalCluster(ClusterPlan plan, DataDirectory data, ClusterKeys keys, Consumer<String> warnings) {
+    private LocalCluster(
+            ClusterPlan plan, DataDirectory data, ClusterKeys keys, boolean takeOver, Consumer<String> warnings) {
         this.plan = plan;
         this.data = data;
         this.warnings = warnings;
         jobManager = new JobManagerClient(plan, keys);
-        jobs = new JobKeeper(plan, jobManager);
+        jobs = new JobKeeper(plan, jobManager, takeOver);
     }
 
     /**
      * Starts all processes and returns when each answers and every job runs.
      *
+     * @param takeOver whether jobs of these streams that run elsewhere are ended
      * @param warnings takes a line for a person when something needs attention, from any thread
      * @throws Failure if that is not to be had: one line that says why; nothing runs then
      */
-    public static LocalCluster up(ClusterOrder order, Consumer<String> warnings) {
-        return up(prepare(order), warnings);
+    public static LocalCluster up(ClusterOrder order, boolean takeOver, Consumer<String> warnings) {
+        return up(prepare(order), takeOver, warnings);
     }
 
     /**
@@ -101,11 +103,11 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * Starts the processes of a plan that was written down; else as {@link #up(ClusterOrder, Consumer)}.
+     * Starts the processes of a plan that was written down; else as {@link #up(ClusterOrder, boolean, Consumer)}.
      *
      * @throws Failure if they do not come up
      */
-    static LocalCluster up(ClusterPlan plan, Consumer<String> warnings) {
+    static LocalCluster up(ClusterPlan plan, boolean takeOver, Consumer<String> warnings) {
         DataDirectory data = DataDirectory.open(Path.of(plan.directory()));
         LocalCluster cluster;
         try {
@@ -113,7 +115,7 @@ public final class LocalCluster implements AutoCloseable {
             writeSettings(plan, keys);
             data.token();
             plan.streams().forEach(s -> StreamContracts.keep(data.root(), s.contract().stream(), s.yaml()));
-            cluster = new LocalCluster(plan, data, keys, warnings);
+            cluster = new LocalCluster(plan, data, keys, takeOver, warnings);
         } catch (RuntimeException e) {
             data.close();
             throw e;
@@ -325,13 +327,9 @@ public final class LocalCluster implements AutoCloseable {
             if (stream.trainer() != 0) {
                 addresses.put("models " + name, Launch.address(stream.trainer()) + "models");
             }
-            if (stream.ledger() != 0) {
-                addresses.put("ledger " + name, Launch.address(stream.ledger()));
-            }
+            addresses.put("ledger " + name, Launch.address(stream.ledger()) + "ledger");
         }
-        if (plan.gatewayPort() != 0) {
-            addresses.put("gateway", Launch.address(plan.gatewayPort()));
-        }
+        addresses.put("HTTP gateway", Launch.address(plan.gatewayPort()));
         List<Integer> metrics = plan.flink().taskManagerMetrics();
         for (int i = 0; i < metrics.size(); i++) {
             addresses.put(

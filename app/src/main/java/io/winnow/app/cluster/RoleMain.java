@@ -4,14 +4,23 @@ import io.winnow.app.Failure;
 import io.winnow.app.home.Logs;
 import io.winnow.app.kafka.EmbeddedBroker;
 import io.winnow.core.contract.Contract;
+import io.winnow.core.row.Quote;
+import io.winnow.ingest.http.Gateway;
+import io.winnow.ingest.http.GatewayConfig;
+import io.winnow.ingest.http.GatewayLimits;
 import io.winnow.monitoring.desk.Desk;
 import io.winnow.monitoring.desk.DeskConfig;
+import io.winnow.monitoring.ledger.live.LedgerConfig;
+import io.winnow.monitoring.ledger.live.LedgerService;
 import io.winnow.trainer.TrainerConfig;
 import io.winnow.trainer.TrainerService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
 import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
@@ -59,9 +68,8 @@ public final class RoleMain {
             }
             case DESK -> running(desk(plan, plan.streams().get(role.index())));
             case TRAINER -> trainer(plan, plan.streams().get(role.index()));
-            case LEDGER, GATEWAY ->
-                throw new Failure(role + " is a command of its own: 'winnow "
-                        + (role.kind() == Role.Kind.LEDGER ? "ledger" : "ingest --http") + "'");
+            case LEDGER -> ledger(plan, role);
+            case GATEWAY -> gateway(plan);
         };
     }
 
@@ -113,6 +121,24 @@ public final class RoleMain {
             Thread.currentThread().interrupt();
             return new Failure("interrupted", e);
         }
+    }
+
+    private static Running ledger(ClusterPlan plan, Role role) {
+        String stream = plan.streams().get(role.index()).contract().stream();
+        LedgerService ledger = LedgerService.start(
+                new LedgerConfig(stream, plan.kafka(), Path.of(plan.directory(), "ledger", stream), plan.port(role)));
+        return new Running(ledger, ledger.failure().thenApply(Failure::new));
+    }
+
+    private static Running gateway(ClusterPlan plan) throws IOException {
+        Map<String, Optional<Contract>> streams = new LinkedHashMap<>();
+        plan.streams().forEach(s -> streams.put(s.contract().stream(), Optional.of(s.contract())));
+        Gateway gateway = Gateway.start(
+                new GatewayConfig(streams, plan.kafka(), token(plan), plan.gatewayPort(), GatewayLimits.DEFAULT));
+        return new Running(
+                gateway,
+                gateway.takenOver()
+                        .thenApply(stream -> new Failure("another gateway has taken over stream " + Quote.of(stream))));
     }
 
     /** The data directory is held by the cluster's supervisor, which made the token. */

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             ClusterUpCommand.class,
             ClusterStatusCommand.class,
             ClusterKillCommand.class,
+            ClusterRescaleCommand.class,
             ClusterDownCommand.class,
             ClusterSuperviseCommand.class
         })

@@ -12,12 +12,15 @@ import picocli.CommandLine.Mixin;
 @Command(name = "supervise", hidden = true)
 public final class ClusterSuperviseCommand implements Callable<Integer> {
     @Mixin
+    private TakeOverOption takeOver;
+
+    @Mixin
     private DataOption data;
 
     @Override
     public Integer call() throws InterruptedException {
         try (Lifetime lifetime = new Lifetime();
-                LocalCluster cluster = ClusterControl.supervise(data.directory())) {
+                LocalCluster cluster = ClusterControl.supervise(data.directory(), takeOver.isWanted())) {
             lifetime.await(new CompletableFuture<Failure>());
         }
         return 0;

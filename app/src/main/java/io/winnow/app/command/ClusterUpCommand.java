@@ -4,17 +4,13 @@ import io.winnow.app.cluster.ClusterControl;
 import io.winnow.app.cluster.ClusterOrder;
 import io.winnow.app.cluster.ClusterState;
 import io.winnow.app.cluster.ClusterState.RoleState;
-import io.winnow.app.cluster.Role;
 import io.winnow.app.config.RunConfig;
 import io.winnow.app.config.RunConfigReader;
 import io.winnow.app.terminal.Terminal;
 import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,9 +21,6 @@ import picocli.CommandLine.Option;
         description = "Start all processes; returns when each answers and every job runs.",
         mixinStandardHelpOptions = true)
 public final class ClusterUpCommand implements Callable<Integer> {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
     @Option(
             names = "--config",
             required = true,
@@ -50,6 +43,9 @@ public final class ClusterUpCommand implements Callable<Integer> {
     private int taskManagers;
 
     @Mixin
+    private TakeOverOption takeOver;
+
+    @Mixin
     private DataOption data;
 
     @Mixin
@@ -65,7 +61,8 @@ public final class ClusterUpCommand implements Callable<Integer> {
         Path directory = data.directory(config.data());
         terminal.line("starting (seed %d, data in %s)", seed.seed(), directory);
         ClusterState state = ClusterControl.up(
-                new ClusterOrder(config, directory, brokers, taskManagers, extras(), seed.seed()),
+                new ClusterOrder(config, directory, brokers, taskManagers, seed.seed()),
+                takeOver.isWanted(),
                 s -> terminal.line("%s", progress(s)));
         Json.write(report, state);
         ClusterTable.print(terminal, state);
@@ -80,19 +77,5 @@ public final class ClusterUpCommand implements Callable<Integer> {
                 .map(j -> "job " + j.stream() + " " + j.state().toLowerCase(java.util.Locale.ROOT))
                 .collect(Collectors.joining(", "));
         return up + " of " + state.roles().size() + " processes answer, " + jobs;
-    }
-
-    /** Those parts that this build of Winnow has. */
-    private Set<Role.Kind> extras() {
-        var commands = spec.root().subcommands();
-        Set<Role.Kind> extras = EnumSet.of(Role.Kind.TRAINER);
-        if (commands.containsKey("ledger")) {
-            extras.add(Role.Kind.LEDGER);
-        }
-        CommandLine ingest = commands.get("ingest");
-        if (ingest != null && ingest.getCommandSpec().findOption("--http") != null) {
-            extras.add(Role.Kind.GATEWAY);
-        }
-        return extras;
     }
 }

@@ -26,6 +26,9 @@ public final class RunCommand implements Callable<Integer> {
     private Path file;
 
     @Mixin
+    private TakeOverOption takeOver;
+
+    @Mixin
     private DataOption data;
 
     @Mixin
@@ -39,7 +42,8 @@ public final class RunCommand implements Callable<Integer> {
                 DataDirectory directory = DataDirectory.open(data.directory(config.data()))) {
             Logs.toFile(directory.logs(), "winnow");
             terminal.line("starting (seed %d, data in %s)", seed.seed(), directory.root());
-            try (Platform platform = Platform.start(config, directory, seed.seed(), terminal::line)) {
+            try (Platform platform =
+                    Platform.start(config, directory, seed.seed(), takeOver.isWanted(), terminal::line)) {
                 Addresses.print(terminal, platform, directory);
                 try {
                     lifetime.await(platform.failure());

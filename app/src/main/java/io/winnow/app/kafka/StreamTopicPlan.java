@@ -1,6 +1,7 @@
 package io.winnow.app.kafka;
 
 import io.winnow.core.topic.StreamTopics;
+import io.winnow.hygiene.lease.LeaseTopic;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,6 +73,7 @@ public record StreamTopicPlan(
         put(all, topics.models(), 1, compacted());
         put(all, topics.promotions(), 1, forEver());
         put(all, topics.audit(), 1, forEver());
+        put(all, topics.leases(), 1, LeaseTopic.SETTINGS);
         return all;
     }
 

@@ -46,7 +46,7 @@ final class TopicRules {
                 set(topic, "cleanup.policy", "delete", "compaction would lose records");
             }
         }
-        for (String topic : List.of(topics.profiles(), topics.models())) {
+        for (String topic : List.of(topics.profiles(), topics.models(), topics.leases())) {
             if (!settings.apply(topic, "cleanup.policy").equals("compact")) {
                 set(topic, "cleanup.policy", "compact", "it must never expire");
             }
@@ -55,6 +55,13 @@ final class TopicRules {
             if (number(topic, "retention.ms") >= 0) {
                 set(topic, "retention.ms", "-1", "it is kept for ever");
             }
+        }
+        if (!settings.apply(topics.leases(), "message.timestamp.type").equals("LogAppendTime")) {
+            set(
+                    topics.leases(),
+                    "message.timestamp.type",
+                    "LogAppendTime",
+                    "the broker's clock decides whether a job is silent");
         }
         long raw = number(topics.raw(), "retention.ms");
         long quarantine = number(topics.quarantine(), "retention.ms");

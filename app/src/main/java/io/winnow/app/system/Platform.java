@@ -78,13 +78,15 @@ public final class Platform implements AutoCloseable {
      * Starts everything; returns when the jobs are submitted and the desks answer.
      *
      * @param seed of everything random
+     * @param takeOver whether jobs of these streams that run elsewhere are ended
      * @param warnings takes a line for a person when something needs attention, from any thread
      * @throws Failure if any part cannot start: one line that says why; what had started is stopped again
      */
-    public static Platform start(RunConfig config, DataDirectory data, long seed, Consumer<String> warnings) {
+    public static Platform start(
+            RunConfig config, DataDirectory data, long seed, boolean takeOver, Consumer<String> warnings) {
         Platform platform = new Platform(data, warnings);
         try {
-            platform.startParts(config, seed);
+            platform.startParts(config, seed, takeOver);
             return platform;
         } catch (RuntimeException e) {
             platform.close();
@@ -92,7 +94,12 @@ public final class Platform implements AutoCloseable {
         }
     }
 
-    private void startParts(RunConfig config, long seed) {
+    /** The same, leaving jobs that run elsewhere alone. */
+    public static Platform start(RunConfig config, DataDirectory data, long seed, Consumer<String> warnings) {
+        return start(config, data, seed, false, warnings);
+    }
+
+    private void startParts(RunConfig config, long seed, boolean takeOver) {
         checkPorts(config.ports());
         if (config.isEmbedded()) {
             int port = port(config.ports().kafka(), KAFKA_PORT, BROKER);
@@ -114,7 +121,7 @@ public final class Platform implements AutoCloseable {
                         .map(c -> StreamTopicPlan.of(StreamTopics.of(c), PARTITIONS, DISK_BYTES / contracts.size()))
                         .toList());
         if (config.flink().here()) {
-            startJobs(config, contracts, seed);
+            startJobs(config, contracts, seed, takeOver);
         }
         for (RunConfig.Stream stream : config.streams()) {
             StreamContracts.keep(data.root(), stream.contract().stream(), stream.yaml());
@@ -132,7 +139,7 @@ public final class Platform implements AutoCloseable {
                 .write(data.root());
     }
 
-    private void startJobs(RunConfig config, List<Contract> contracts, long seed) {
+    private void startJobs(RunConfig config, List<Contract> contracts, long seed, boolean takeOver) {
         int metrics = port(config.ports().metrics(), METRICS_PORT, METRICS);
         int parallelism = config.flink().parallelism();
         FlinkCluster flink = FlinkCluster.start(parallelism * contracts.size(), metrics, disk, warnings);
@@ -140,17 +147,18 @@ public final class Platform implements AutoCloseable {
         failure = flink.failure();
         addresses.put("Flink metrics", "http://" + Ports.LOOPBACK + ":" + metrics + "/metrics");
         for (Contract contract : contracts) {
-            JobID id = flink.submit(
-                    contract.stream(),
-                    HygieneJob.prepare(new HygieneConfig(
-                            contract,
-                            kafka,
-                            parallelism,
-                            Duration.ofSeconds(config.flink().checkpointSeconds()),
-                            config.flink().exactlyOnce(),
-                            data.checkpoints(contract.stream()),
-                            seed)));
-            addresses.put("job " + contract.stream(), id.toHexString());
+            HygieneConfig job = new HygieneConfig(
+                    contract,
+                    kafka,
+                    parallelism,
+                    Duration.ofSeconds(config.flink().checkpointSeconds()),
+                    config.flink().exactlyOnce(),
+                    data.checkpoints(contract.stream()),
+                    seed);
+            try (HygieneJob.Prepared prepared = HygieneJob.prepare(job, takeOver)) {
+                JobID id = flink.submit(contract.stream(), prepared.graph());
+                addresses.put("job " + contract.stream(), id.toHexString());
+            }
         }
     }
 

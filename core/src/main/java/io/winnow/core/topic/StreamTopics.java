@@ -53,6 +53,11 @@ public record StreamTopics(String stream) {
         return stream + ".promotions";
     }
 
+    /** Who may run the hygiene job: claims and signs of life; compacted. */
+    public String leases() {
+        return stream + ".leases";
+    }
+
     /** Each HTTP client's last request, by the client's name; compacted, and made by the gateway. */
     public String requests() {
         return stream + ".requests";

@@ -1,5 +1,7 @@
 package io.winnow.hygiene.checkpoint;
 
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,20 +13,25 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Finds retained checkpoints: {@code DIRECTORY/JOB/chk-N}, complete where {@code _metadata} is there. */
+/**
+ * Finds what a stream's job can go on from, complete where {@code _metadata} is there: retained checkpoints,
+ * {@code DIRECTORY/JOB/chk-N}, and savepoints, {@code DIRECTORY/savepoints/savepoint-...}.
+ */
 public final class Checkpoints {
     private static final String METADATA = "_metadata";
-    private static final Pattern NAME = Pattern.compile("chk-\\d{1,18}");
+    private static final String CHECKPOINT = "chk-";
+    private static final Pattern CHECKPOINTS = Pattern.compile(CHECKPOINT + "\\d{1,18}");
+    private static final Pattern SAVEPOINTS = Pattern.compile("savepoint-[0-9a-f-]+");
 
     private Checkpoints() {}
 
     /**
-     * The newest complete checkpoint: the highest number, because every start goes on from the last one, and its
-     * numbers with it; then the youngest, for a clock may jump.
+     * The newest complete one: the highest number, because every start goes on from the last one, and its numbers with it;
+     * then the youngest, for a clock may jump.
      *
      * @param directory one stream's own
      * @return empty where there is none, or no such directory
-     * @throws UncheckedIOException if the directory cannot be read
+     * @throws UncheckedIOException if the directory, or a savepoint in it, cannot be read
      */
     public static Optional<Path> newest(Path directory) {
         if (!Files.isDirectory(directory)) {
@@ -37,8 +44,14 @@ public final class Checkpoints {
         }
     }
 
+    /** Where savepoints go, so that {@link #newest} finds them. */
+    public static Path savepoints(Path directory) {
+        return directory.resolve("savepoints");
+    }
+
     private static boolean isComplete(Path path) {
-        if (!NAME.matcher(path.getFileName().toString()).matches()) {
+        String name = path.getFileName().toString();
+        if (!CHECKPOINTS.matcher(name).matches() && !SAVEPOINTS.matcher(name).matches()) {
             return false;
         }
         try {
@@ -50,8 +63,27 @@ public final class Checkpoints {
         }
     }
 
-    private static long number(Path checkpoint) {
-        return Long.parseLong(checkpoint.getFileName().toString().substring("chk-".length()));
+    /** Whether this is a savepoint: somebody asked for it, so that it is theirs and stays. */
+    public static boolean isSavepoint(Path path) {
+        return SAVEPOINTS.matcher(path.getFileName().toString()).matches();
+    }
+
+    private static long number(Path path) {
+        return isSavepoint(path)
+                ? numberInside(path)
+                : Long.parseLong(path.getFileName().toString().substring(CHECKPOINT.length()));
+    }
+
+    /** A savepoint's name does not tell when it was taken; what is in it does. */
+    private static long numberInside(Path savepoint) {
+        try (DataInputStream in =
+                new DataInputStream(new BufferedInputStream(Files.newInputStream(savepoint.resolve(METADATA))))) {
+            return org.apache.flink.runtime.checkpoint.Checkpoints.loadCheckpointMetadata(
+                            in, Checkpoints.class.getClassLoader(), savepoint.toString())
+                    .getCheckpointId();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static FileTime completed(Path checkpoint) {

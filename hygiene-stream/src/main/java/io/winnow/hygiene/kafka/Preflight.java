@@ -23,6 +23,9 @@ public final class Preflight {
     private static final int PATIENCE_SECONDS = 15;
     private static final int WEEK_MILLIS = 7 * 24 * 3_600 * 1_000;
 
+    /** A restart takes up to a minute; twice that is little enough to ask. */
+    private static final long LEAST_TIMEOUT_MILLIS = 120_000;
+
     private Preflight() {}
 
     /**
@@ -48,7 +51,7 @@ public final class Preflight {
             }
             partitions(admin, topics.profiles(), servers);
             partitions(admin, topics.decisions(), servers);
-            return new ClusterLimits(
+            ClusterLimits limits = new ClusterLimits(
                     setting(admin, ConfigResource.Type.TOPIC, topics.clean(), "max.message.bytes", servers),
                     setting(admin, ConfigResource.Type.TOPIC, topics.quarantine(), "max.message.bytes", servers),
                     Math.min(
@@ -59,8 +62,21 @@ public final class Preflight {
                                     nodes.get(0).idString(),
                                     "transaction.max.timeout.ms",
                                     servers)));
+            checkTransactions(config, limits);
+            return limits;
         } catch (KafkaException e) {
             throw unreachable(servers, e);
+        }
+    }
+
+    /** A transaction must outlive its checkpoint, the commit after that, and a restart in between. */
+    private static void checkTransactions(HygieneConfig config, ClusterLimits limits) {
+        long interval = config.checkpointInterval().toMillis();
+        if (config.exactlyOnce() && limits.transactionTimeoutMillis() < Math.max(10 * interval, LEAST_TIMEOUT_MILLIS)) {
+            throw new HygieneStartException("transaction.max.timeout.ms of the brokers is "
+                    + limits.transactionTimeoutMillis() + ", too short for checkpoints every " + interval
+                    + " ms: make it at least " + Math.max(10 * interval, LEAST_TIMEOUT_MILLIS)
+                    + ", or what a longer outage leaves uncommitted is lost");
         }
     }
 

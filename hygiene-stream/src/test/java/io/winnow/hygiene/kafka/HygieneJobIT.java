@@ -220,13 +220,13 @@ class HygieneJobIT {
     @Test
     void what_is_wrong_at_the_start_is_said_in_one_line() throws Exception {
         Contract contract = contract("absent");
-        assertThatThrownBy(() -> HygieneJob.prepare(harness.config("absent", Duration.ofSeconds(1))))
+        assertThatThrownBy(() -> HygieneJob.prepare(harness.config("absent", Duration.ofSeconds(1)), false))
                 .isInstanceOf(HygieneStartException.class)
                 .hasMessageContaining("absent.raw")
                 .hasMessageNotContaining("\n");
         HygieneConfig nobody = new HygieneConfig(
                 contract, Map.of("bootstrap.servers", "127.0.0.1:1"), 2, Duration.ofSeconds(1), true, directory, 1);
-        assertThatThrownBy(() -> HygieneJob.prepare(nobody))
+        assertThatThrownBy(() -> HygieneJob.prepare(nobody, false))
                 .isInstanceOf(HygieneStartException.class)
                 .hasMessageContaining("127.0.0.1:1")
                 .hasMessageNotContaining("\n");

@@ -21,7 +21,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.kafka.clients.admin.Admin;
@@ -145,9 +144,10 @@ final class JobHarness implements AutoCloseable {
     }
 
     JobID submit(HygieneConfig config) throws Exception {
-        JobGraph graph = HygieneJob.prepare(config);
-        flink.submitJob(graph).get();
-        return graph.getJobID();
+        try (HygieneJob.Prepared job = HygieneJob.prepare(config, false)) {
+            flink.submitJob(job.graph()).get();
+            return job.graph().getJobID();
+        }
     }
 
     void cancel(JobID job) throws Exception {

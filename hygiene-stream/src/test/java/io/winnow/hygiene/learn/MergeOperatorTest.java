@@ -49,7 +49,7 @@ class MergeOperatorTest {
             throws Exception {
         close();
         OneInputStreamOperatorTestHarness<Learned, String> harness = new OneInputStreamOperatorTestHarness<>(
-                new MergeOperatorFactory(ContractText.of(Samples.GRID), channel, 2), 1, 1, 0);
+                new MergeOperatorFactory(ContractText.of(Samples.GRID), channel, 2, Samples.ALONE), 1, 1, 0);
         harness.setup(Types.STRING.createSerializer(harness.getExecutionConfig().getSerializerConfig()));
         harness.setProcessingTime(1_000_000);
         if (state == null) {
@@ -294,7 +294,7 @@ class MergeOperatorTest {
         var other = io.winnow.core.contract.ContractReader.parse(
                 "stream: grid\nfeatures: [{name: demand, type: number}]\n", "other.yaml");
         try (var h = new OneInputStreamOperatorTestHarness<>(
-                new MergeOperatorFactory(ContractText.of(other), channel, 1), 1, 1, 0)) {
+                new MergeOperatorFactory(ContractText.of(other), channel, 1, Samples.ALONE), 1, 1, 0)) {
             h.setup(Types.STRING.createSerializer(h.getExecutionConfig().getSerializerConfig()));
             h.initializeState(state);
             h.open();

@@ -130,7 +130,7 @@ class RegimeChangeTest {
             Contract contract, InMemoryProfileChannel channel, @Nullable OperatorSubtaskState state, long time)
             throws Exception {
         var h = new OneInputStreamOperatorTestHarness<>(
-                new MergeOperatorFactory(ContractText.of(contract), channel, 1), 1, 1, 0);
+                new MergeOperatorFactory(ContractText.of(contract), channel, 1, Samples.ALONE), 1, 1, 0);
         h.setup(Types.STRING.createSerializer(h.getExecutionConfig().getSerializerConfig()));
         h.setProcessingTime(time);
         if (state == null) {
