@@ -17,6 +17,7 @@ public final class Catalogue {
                     TrainerFaults.KINDS,
                     NightFaults.KINDS,
                     GatewayFaults.KINDS,
+                    LeaseFaults.KINDS,
                     ClusterFaults.KINDS)
             .flatMap(List::stream)
             .toList();

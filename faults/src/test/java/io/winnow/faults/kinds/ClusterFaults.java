@@ -6,7 +6,6 @@ import io.winnow.app.cluster.ClusterOrder;
 import io.winnow.app.cluster.ClusterState;
 import io.winnow.app.cluster.ClusterState.RoleState;
 import io.winnow.app.cluster.ClusterState.RoleStatus;
-import io.winnow.app.cluster.Role;
 import io.winnow.app.config.RunConfigReader;
 import io.winnow.faults.FaultKind;
 import io.winnow.faults.result.Outcome;
@@ -19,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -75,7 +73,7 @@ final class ClusterFaults {
         run.closing(() -> ClusterControl.down(data));
         ClusterState state = ClusterControl.up(
                 new ClusterOrder(
-                        RunConfigReader.read(config), data, brokers, 2, Set.of(Role.Kind.LEDGER), run.seed()),
+                        RunConfigReader.read(config), data, brokers, 2, run.seed()),
                 false,
                 s -> {});
         run.on(Map.of("bootstrap.servers", state.bootstrap()));

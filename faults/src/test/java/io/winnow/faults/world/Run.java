@@ -51,11 +51,11 @@ public final class Run implements AutoCloseable {
     private final List<String> explanations = new ArrayList<>();
     private final List<Sender> senders = new ArrayList<>();
     private final List<AutoCloseable> parts = new ArrayList<>();
+    private final List<JobID> jobs = new ArrayList<>();
     private final BitSet acknowledged = new BitSet();
     private final BitSet expired = new BitSet();
     private @Nullable Map<String, String> kafka;
     private @Nullable Watch watch;
-    private @Nullable JobID job;
     private Rows rows;
     private LongUnaryOperator timestamps = number -> -1;
     private String rules = "";
@@ -231,15 +231,23 @@ public final class Run implements AutoCloseable {
 
     /** Submits the job from a savepoint, and returns when it runs. */
     public JobID submit(int parallelism, @Nullable String savepoint) throws Exception {
+        return submit(parallelism, savepoint, false);
+    }
+
+    /** The same, and takes the stream's lease from a job that runs, if so wanted. */
+    public JobID submit(int parallelism, @Nullable String savepoint, boolean takeOver) throws Exception {
         HygieneConfig config = config(parallelism);
-        HarmedEnvironment env = new HarmedEnvironment(HygieneJob.settings(config), stream);
-        HygieneJob.define(env, config);
-        JobGraph graph = env.getStreamGraph().getJobGraph();
-        if (savepoint != null) {
-            graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint));
+        JobID submitted;
+        try (HygieneJob.Start start = HygieneJob.start(config, takeOver)) {
+            HarmedEnvironment env = new HarmedEnvironment(HygieneJob.settings(config), stream);
+            start.define(env);
+            JobGraph graph = env.getStreamGraph().getJobGraph();
+            if (savepoint != null) {
+                graph.setSavepointRestoreSettings(SavepointRestoreSettings.forPath(savepoint));
+            }
+            submitted = world.flink().submit(graph);
         }
-        JobID submitted = world.flink().submit(graph);
-        job = submitted;
+        jobs.add(submitted);
         world.flink().awaitRunning(submitted);
         return submitted;
     }
@@ -407,7 +415,7 @@ public final class Run implements AutoCloseable {
     @Override
     public void close() throws Exception {
         Hooks.clear(stream);
-        if (job != null) {
+        for (JobID job : jobs) {
             world.flink().cancel(job);
         }
         for (AutoCloseable part : parts) {
