@@ -18,12 +18,12 @@ final class BrokerFaults {
             new FaultKind(
                     "checkpoint-directory-gone",
                     "the directory of checkpoints cannot be written for three seconds",
-                    4,
+                    2,
                     BrokerFaults::noCheckpoints),
-            new FaultKind("broker-restarted", "the broker stops in order and starts again", 3, BrokerFaults::restarted),
+            new FaultKind("broker-restarted", "the broker stops in order and starts again", 2, BrokerFaults::restarted),
             new FaultKind(
-                    "broker-killed", "SIGKILL of the only broker, three times", 4, run -> killed(run, 3, RECORDS)),
-            new FaultKind("broker-paused", "SIGSTOP of the only broker for 30 s", 2, BrokerFaults::paused));
+                    "broker-killed", "SIGKILL of the only broker, three times", 2, run -> killed(run, 3, RECORDS)),
+            new FaultKind("broker-paused", "SIGSTOP of the only broker for 30 s", 1, BrokerFaults::paused));
 
     private BrokerFaults() {}
 

@@ -38,12 +38,12 @@ final class CommitFaults {
             new FaultKind(
                     "commit-fenced",
                     "another producer takes a transaction's id between pre-commit and commit; then a replay",
-                    3,
+                    2,
                     CommitFaults::fenced),
             new FaultKind(
                     "commit-times-out",
                     "between pre-commit and commit passes more time than a transaction may take; then a replay",
-                    3,
+                    2,
                     CommitFaults::timesOut));
 
     private CommitFaults() {}

@@ -19,12 +19,12 @@ final class DiskFaults {
             new FaultKind(
                     "checkpoint-disk-full",
                     "the disk of the checkpoints is full for three seconds",
-                    3,
+                    2,
                     DiskFaults::checkpoints),
             new FaultKind(
                     "broker-disk-full",
                     "the broker's disk is full: it ends, and starts again when there is space",
-                    2,
+                    1,
                     DiskFaults::broker));
 
     private DiskFaults() {}

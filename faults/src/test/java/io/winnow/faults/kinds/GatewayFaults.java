@@ -33,7 +33,7 @@ final class GatewayFaults {
     static final List<FaultKind> KINDS = List.of(new FaultKind(
             "gateway-killed",
             "SIGKILL of the HTTP gateway while a request is on its way, four times; the client asks again",
-            4,
+            2,
             GatewayFaults::killed));
 
     private GatewayFaults() {}

@@ -38,42 +38,42 @@ final class InputFaults {
             new FaultKind(
                     "hostile-records",
                     "every tenth record is a tombstone, empty, broken, too deep or too long; the TaskManager ends once",
-                    5,
+                    3,
                     run -> sent(run.rows(Rows.hostile(run.seed())))),
             new FaultKind(
                     "event-times-far",
                     "one record in a hundred has an event time up to ten years off; the TaskManager ends once",
-                    4,
+                    2,
                     run -> sent(run.rows(Rows.farTimes(run.seed())))),
             new FaultKind(
                     "clock-jumps",
                     "the producer's clock jumps by an hour to and fro, so Kafka's timestamps; the TaskManager ends once",
-                    4,
+                    2,
                     InputFaults::clockJumps),
             new FaultKind(
                     "producer-aborts",
                     "a transactional producer aborts every third transaction: those records are none",
-                    4,
+                    2,
                     InputFaults::producerAborts),
             new FaultKind(
                     "producer-dies",
                     "a transactional producer dies with a transaction open, and its successor aborts it",
-                    3,
+                    2,
                     InputFaults::producerDies),
             new FaultKind(
                     "record-at-the-limit",
                     "records as large as raw takes, and one byte less, whose headers push them over what the others take",
-                    4,
+                    2,
                     InputFaults::atTheLimit),
             new FaultKind(
                     "retention-in-an-outage",
                     "retention takes records from raw that the job, which is away, has not read: expired, not lost",
-                    3,
+                    2,
                     InputFaults::retention),
             new FaultKind(
                     "partitions-grow",
                     "clean, quarantine and raw get more partitions while the job runs",
-                    2,
+                    1,
                     InputFaults::partitionsGrow));
 
     private InputFaults() {}

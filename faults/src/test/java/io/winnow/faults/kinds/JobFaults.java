@@ -22,17 +22,17 @@ final class JobFaults {
             new FaultKind(
                     "task-fails-writing",
                     "a task fails at a random record, three times",
-                    6,
+                    3,
                     run -> failing(run, Point.WRITE, 3, RECORDS / 4)),
             new FaultKind(
                     "task-fails-before-pre-commit",
                     "a task fails as a checkpoint reaches its sink, twice",
-                    4,
+                    2,
                     run -> failing(run, Point.BEFORE_PRE_COMMIT, 2, 8)),
             new FaultKind(
                     "task-fails-after-pre-commit",
                     "a task fails when its transaction is flushed and the checkpoint is not complete, twice",
-                    5,
+                    3,
                     run -> failing(run, Point.AFTER_PRE_COMMIT, 2, 8)),
             new FaultKind(
                     "commit-fails",
@@ -42,32 +42,32 @@ final class JobFaults {
             new FaultKind(
                     "commit-fails-late",
                     "a committer fails when Kafka has committed and Flink does not know it, so that it commits again; twice",
-                    6,
+                    3,
                     run -> failing(run, Point.AFTER_COMMIT, 2, 5)),
             new FaultKind(
                     "commit-fails-halfway",
                     "a task fails when one of its two sinks has committed and the other has not, twice",
-                    5,
+                    3,
                     JobFaults::halfway),
             new FaultKind(
                     "taskmanager-lost",
                     "the only TaskManager ends at a random moment and another comes, three times",
-                    5,
+                    3,
                     JobFaults::taskManagerLost),
             new FaultKind(
                     "cold-start-interrupted",
                     "the TaskManager ends while the first rows of an empty stream wait for a profile",
-                    4,
+                    3,
                     JobFaults::coldStart),
             new FaultKind(
                     "job-cancelled",
                     "the job is cancelled without a savepoint and submitted again, three times",
-                    4,
+                    2,
                     JobFaults::cancelled),
             new FaultKind(
                     "job-rescaled",
                     "the job is stopped with a savepoint and goes on at parallelism 2, 4, 1",
-                    4,
+                    2,
                     JobFaults::rescaled));
 
     private JobFaults() {}

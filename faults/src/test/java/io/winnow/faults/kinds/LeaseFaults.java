@@ -16,12 +16,12 @@ final class LeaseFaults {
             new FaultKind(
                     "second-job",
                     "a second job is submitted while one runs: it must be refused within 10 s and do no harm",
-                    3,
+                    2,
                     LeaseFaults::refused),
             new FaultKind(
                     "job-taken-over",
                     "a second job takes the stream from one that runs",
-                    3,
+                    2,
                     LeaseFaults::takenOver));
 
     private LeaseFaults() {}

@@ -22,7 +22,7 @@ final class NightFaults {
     static final List<FaultKind> KINDS = List.of(new FaultKind(
             "night",
             "SIGSTOP of everything at once between pre-commit and commit, for 30 s, or -Dminutes",
-            2,
+            1,
             NightFaults::night));
 
     private NightFaults() {}

@@ -31,12 +31,12 @@ final class SideFaults {
             new FaultKind(
                     "desk-killed-releasing",
                     "SIGKILL of the desk while it forwards releases, three times; each release is asked for again",
-                    4,
+                    2,
                     SideFaults::desk),
             new FaultKind(
                     "ledger-killed",
                     "SIGKILL of the ledger while it counts, three times",
-                    3,
+                    2,
                     SideFaults::ledger));
 
     private SideFaults() {}

@@ -54,7 +54,7 @@ final class TrainerFaults {
             new FaultKind(
                     "model-disk-full",
                     "the disk of the models is full when one is to be published",
-                    2,
+                    1,
                     TrainerFaults::diskFull));
 
     private TrainerFaults() {}

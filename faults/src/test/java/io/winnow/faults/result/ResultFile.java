@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,8 +41,17 @@ public final class ResultFile {
                 JSON.readTree(Files.readAllBytes(json)).get("runs"), new TypeReference<List<Entry>>() {});
     }
 
-    /** Writes a run down. */
+    /** Writes a run down; others may do so at the same time. */
     public void put(Entry entry) throws IOException {
+        Path lock = Path.of(System.getProperty("java.io.tmpdir"), "winnow-faults.lock");
+        try (FileChannel channel =
+                        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            replace(entry);
+        }
+    }
+
+    private void replace(Entry entry) throws IOException {
         List<Entry> all = new ArrayList<>(entries());
         all.removeIf(e -> e.id().equals(entry.id()));
         all.add(entry);
