@@ -6,6 +6,7 @@ import io.winnow.app.command.BenchCommand;
 import io.winnow.app.command.ClusterCommand;
 import io.winnow.app.command.DemoCommand;
 import io.winnow.app.command.ExplainCommand;
+import io.winnow.app.command.GoAheadCommand;
 import io.winnow.app.command.InferCommand;
 import io.winnow.app.command.IngestCommand;
 import io.winnow.app.command.LedgerCommand;
@@ -57,6 +58,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunsCommand.class,
             BenchCommand.class,
             AuditCommand.class,
+            GoAheadCommand.class,
             LedgerCommand.class,
             ReplayCommand.class,
             ModelsCommand.class,

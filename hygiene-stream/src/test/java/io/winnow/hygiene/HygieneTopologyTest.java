@@ -6,6 +6,7 @@ import io.winnow.core.hygiene.Profile;
 import io.winnow.core.review.Decision;
 import io.winnow.core.topic.DqHeaders;
 import io.winnow.core.topic.RecordId;
+import io.winnow.hygiene.breaker.InMemoryGoAheads;
 import io.winnow.hygiene.learn.RawLookup;
 import io.winnow.hygiene.profile.InMemoryProfileChannel;
 import io.winnow.hygiene.record.Delivery;
@@ -28,6 +29,7 @@ import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamNode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,7 +99,8 @@ class HygieneTopologyTest {
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
         HygieneTopology.define(
                 env,
-                new HygieneTopology.Ends(raw, clean, quarantine, channel, decided, new Rows()),
+                new HygieneTopology.Ends(
+                        raw, clean, quarantine, channel, decided, new Rows(), new InMemoryGoAheads("none")),
                 Samples.rules(Samples.GRID, directory),
                 Samples.ALONE);
         JobGraph graph = env.getStreamGraph().getJobGraph();
@@ -133,6 +136,30 @@ class HygieneTopologyTest {
     private static String text(Delivery d, String header) {
         byte[] value = d.header(header);
         return value == null ? "" : DqHeaders.text(value);
+    }
+
+    /** Savepoints know operators by these uids: none may ever change, and none may be missing. */
+    @Test
+    void every_operator_has_its_uid() {
+        StreamExecutionEnvironment env = new StreamExecutionEnvironment(new Configuration());
+        HygieneTopology.define(
+                env,
+                new HygieneTopology.Ends(
+                        new DataGeneratorSource<>(i -> Samples.raw(i, null), 1, Types.POJO(RawRecord.class)),
+                        new CollectingSink("uids clean"),
+                        new CollectingSink("uids quarantine"),
+                        new InMemoryProfileChannel("uids"),
+                        new DataGeneratorSource<>(
+                                i -> NO_DECISION, 1, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO),
+                        new Rows()),
+                Samples.rules(Samples.GRID, directory),
+                Samples.ALONE);
+        assertThat(env.getTransformations())
+                .allSatisfy(t -> assertThat(t.getName()).isNotBlank());
+        assertThat(env.getStreamGraph().getStreamNodes())
+                .extracting(StreamNode::getTransformationUID)
+                .containsExactlyInAnyOrder(
+                        "raw", "judge", "clean", "quarantine", "decisions", "decided-values", "merge");
     }
 
     @Test

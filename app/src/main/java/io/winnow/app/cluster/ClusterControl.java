@@ -6,6 +6,7 @@ import io.winnow.app.cluster.ClusterState.RoleState;
 import io.winnow.app.cluster.ClusterState.RoleStatus;
 import io.winnow.app.home.Logs;
 import io.winnow.app.home.RunningState;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -132,6 +133,31 @@ public final class ClusterControl {
         }
         RoleProcesses.kill(List.of(process));
         return process.pid();
+    }
+
+    /**
+     * Refuses a data directory whose records are a cluster's.
+     *
+     * @throws Failure if they are
+     */
+    public static void refuseCluster(Path data) {
+        if (Files.isDirectory(data.resolve("brokers"))) {
+            throw new Failure(data + " holds the data of 'winnow cluster', which one process cannot go on with;"
+                    + " use 'winnow cluster up', or give another --data directory");
+        }
+    }
+
+    /**
+     * Refuses a data directory on which processes of a cluster run, be it without a supervisor.
+     *
+     * @throws Failure if they do
+     */
+    public static void refuseProcesses(Path data) {
+        Map<String, ProcessHandle> alive = RoleProcesses.alive(ClusterPlan.home(data));
+        if (!alive.isEmpty()) {
+            throw new Failure("processes of a cluster run on " + data + " (" + String.join(", ", alive.keySet())
+                    + "); stop them with 'winnow cluster down'");
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import io.winnow.hygiene.HygieneJob;
 import io.winnow.hygiene.HygieneStartException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,8 @@ final class JobKeeper implements AutoCloseable {
     private static final long LOOK_EVERY_MS = 500;
     /** A job that cannot start is tried again, but not so often that its log fills the disk. */
     private static final long PAUSE_MS = 5_000;
+
+    private static final String PRODUCER_BYTES = "" + (24 << 20);
 
     private final ClusterPlan plan;
     private final JobManagerClient jobManager;
@@ -155,12 +158,19 @@ final class JobKeeper implements AutoCloseable {
                 ClusterFiles.plan(plan.home()).map(ClusterPlan::job).orElse(plan.job());
         return new HygieneConfig(
                 stream.contract(),
-                plan.kafka(),
+                kafka(),
                 job.parallelism(),
                 Duration.ofMillis(job.checkpointMillis()),
                 job.exactlyOnce(),
                 plan.checkpoints(stream),
                 plan.seed());
+    }
+
+    /** A small TaskManager may have to carry all subtasks, each with two producers: their buffers must fit into its heap. */
+    private Map<String, String> kafka() {
+        Map<String, String> kafka = new HashMap<>(plan.kafka());
+        kafka.put("buffer.memory", PRODUCER_BYTES);
+        return kafka;
     }
 
     private static void say(Entry entry, String state) {

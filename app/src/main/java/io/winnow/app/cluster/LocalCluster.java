@@ -82,12 +82,7 @@ public final class LocalCluster implements AutoCloseable {
             throw new Failure(order.directory() + " holds the data of 'winnow run', which a cluster cannot go on with;"
                     + " give another --data directory");
         }
-        Map<String, ProcessHandle> left = RoleProcesses.alive(home);
-        left.remove(RoleProcesses.SUPERVISOR);
-        if (!left.isEmpty()) {
-            throw new Failure("processes of an earlier cluster run on " + order.directory() + " ("
-                    + String.join(", ", left.keySet()) + "); stop them with 'winnow cluster down'");
-        }
+        ClusterControl.refuseProcesses(order.directory());
         Optional<ClusterPlan> before = ClusterFiles.plan(home);
         before.filter(p -> p.brokers().size() != order.brokers()).ifPresent(p -> {
             throw new Failure("the cluster in " + order.directory() + " was made with "

@@ -1,6 +1,7 @@
 package io.winnow.app.command;
 
 import io.winnow.app.Failure;
+import io.winnow.app.cluster.ClusterControl;
 import io.winnow.app.home.DataDirectory;
 import io.winnow.app.terminal.Terminal;
 import java.io.Console;
@@ -24,9 +25,12 @@ public final class ResetCommand implements Callable<Integer> {
     /** What Winnow makes in a data directory; nothing else is deleted. */
     private static final List<String> OURS = List.of(
             "kafka",
+            "brokers",
+            "cluster",
             "checkpoints",
             "models",
             "desk",
+            "ledger",
             "logs",
             "contracts",
             "djl-cache",
@@ -47,6 +51,7 @@ public final class ResetCommand implements Callable<Integer> {
             Terminal.standard().line("%s is not there", root);
             return 0;
         }
+        ClusterControl.refuseProcesses(root);
         try (DataDirectory directory = DataDirectory.open(root)) {
             if (!yes && !confirmed(directory.root())) {
                 Terminal.standard().line("nothing was deleted");

@@ -1,5 +1,6 @@
 package io.winnow.app.command;
 
+import io.winnow.app.cluster.ClusterControl;
 import io.winnow.app.config.RunConfig;
 import io.winnow.app.config.RunConfigReader;
 import io.winnow.app.home.DataDirectory;
@@ -38,8 +39,10 @@ public final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         RunConfig config = RunConfigReader.read(file);
         Terminal terminal = Terminal.standard();
+        Path root = data.directory(config.data());
+        ClusterControl.refuseCluster(root);
         try (Lifetime lifetime = new Lifetime();
-                DataDirectory directory = DataDirectory.open(data.directory(config.data()))) {
+                DataDirectory directory = DataDirectory.open(root)) {
             Logs.toFile(directory.logs(), "winnow");
             terminal.line("starting (seed %d, data in %s)", seed.seed(), directory.root());
             try (Platform platform =

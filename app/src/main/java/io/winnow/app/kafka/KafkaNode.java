@@ -50,7 +50,7 @@ public record KafkaNode(int id, String cluster, Path directory, int port, List<I
     }
 
     /** The broker's settings. */
-    Map<String, String> settings() {
+    public Map<String, String> settings() {
         return Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
                 Map.entry("node.id", "" + id),

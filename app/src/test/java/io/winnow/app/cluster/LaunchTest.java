@@ -9,7 +9,8 @@ import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.TaskManagerOptions;
-import org.apache.flink.runtime.taskexecutor.TaskExecutorResourceUtils;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,10 +52,9 @@ class LaunchTest {
         Configuration read = GlobalConfiguration.loadConfiguration(directory.toString());
         settings.forEach((key, value) -> assertThat(read.toMap()).containsEntry(key, value));
         assertThat(read.get(TaskManagerOptions.NUM_TASK_SLOTS)).isEqualTo(4);
-        assertThat(TaskExecutorResourceUtils.resourceSpecFromConfig(read)
-                        .getTaskHeapSize()
-                        .getMebiBytes())
-                .isPositive();
+        TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(read);
+        assertThat(memory.getJvmHeapMemorySize().getMebiBytes()).isEqualTo(Launch.TASKMANAGER_HEAP_MIB);
+        assertThat(memory.getTotalProcessMemorySize().getMebiBytes()).isBetween(700, 1_000);
     }
 
     @Test

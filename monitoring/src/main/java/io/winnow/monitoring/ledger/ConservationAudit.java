@@ -179,8 +179,8 @@ public final class ConservationAudit {
             return;
         }
         Side side = record.topic().equals(topics.clean()) ? Side.CLEAN : Side.QUARANTINE;
-        account(s.partition())
-                .sighted(side, s, s.partition() == record.partition(), rawEnds.getOrDefault(s.partition(), 0L));
+        long at = s.partition() == record.partition() ? record.offset() : -1;
+        account(s.partition()).sighted(side, s, at, rawEnds.getOrDefault(s.partition(), 0L));
     }
 
     private void warnOfForeign(long count) {

@@ -14,10 +14,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the accounts of some raw partitions. Each event is in the store when it is processed, so that the transaction that
- * commits its offset holds it; the cache before the changelog makes one entry of the many versions of a page.
+ * Keeps the accounts of some raw partitions. What a batch tells is in the store when it is processed, so that the transaction
+ * that commits its offset holds it; the cache before the changelog makes one entry of the many versions of a page.
  */
-final class AccountProcessor implements Processor<Integer, LedgerEvent, Void, Void> {
+final class AccountProcessor implements Processor<Integer, byte[], Void, Void> {
     static final String STORE = "accounts";
 
     private static final Duration SETTLE = Duration.ofMillis(250);
@@ -50,10 +50,10 @@ final class AccountProcessor implements Processor<Integer, LedgerEvent, Void, Vo
     }
 
     @Override
-    public void process(Record<Integer, LedgerEvent> record) {
-        int partition = record.value().sighting().partition();
+    public void process(Record<Integer, byte[]> record) {
+        int partition = record.key();
         Account account = account(partition);
-        record.value().tell(account, horizons.rawEnd(partition));
+        Batch.tell(record.value(), partition, account, horizons.rawEnd(partition));
         account.flush();
     }
 
@@ -76,6 +76,6 @@ final class AccountProcessor implements Processor<Integer, LedgerEvent, Void, Vo
 
     @Override
     public void close() {
-        accounts.keySet().forEach(board::remove);
+        accounts.keySet().forEach(board::leave);
     }
 }

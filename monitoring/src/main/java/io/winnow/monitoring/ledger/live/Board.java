@@ -9,6 +9,11 @@ import java.util.function.LongSupplier;
 
 /** The newest balance of each raw partition, for metrics and page; read and written by any thread. */
 final class Board {
+    /** After a thread was replaced its partitions are back within this time, here or in another process. */
+    private static final long LEFT_NANOS = 30_000_000_000L;
+
+    private static final long FOR_EVER_NANOS = Long.MAX_VALUE / 2;
+
     private final LongSupplier nanos;
     private final long began;
     private final Map<Integer, Entry> entries = new ConcurrentHashMap<>();
@@ -18,8 +23,9 @@ final class Board {
      *
      * @param horizon that it is proved up to
      * @param movedNanos when the proof went on, or nothing was left to prove
+     * @param untilNanos when it is forgotten, if nobody keeps the account any more
      */
-    record Entry(Balance balance, Horizon horizon, long movedNanos) {
+    record Entry(Balance balance, Horizon horizon, long movedNanos, long untilNanos) {
         /** Grows with what is proved. */
         private long mark() {
             return horizon.checkpoint() - balance.doubted();
@@ -39,18 +45,21 @@ final class Board {
     void put(int partition, Horizon horizon, Balance balance) {
         long now = nanos.getAsLong();
         entries.compute(partition, (p, before) -> {
-            Entry next = new Entry(balance, horizon, now);
+            Entry next = new Entry(balance, horizon, now, now + FOR_EVER_NANOS);
             boolean stands = before != null && balance.pending() > 0 && next.mark() <= before.mark();
-            return stands ? new Entry(balance, horizon, before.movedNanos) : next;
+            return stands ? new Entry(balance, horizon, before.movedNanos, next.untilNanos) : next;
         });
     }
 
-    /** Another process keeps this partition's account now. */
-    void remove(int partition) {
-        entries.remove(partition);
+    /** Nobody here keeps this partition's account any more; the last balance stands for a while, for whoever comes next. */
+    void leave(int partition) {
+        entries.computeIfPresent(
+                partition, (p, e) -> new Entry(e.balance, e.horizon, e.movedNanos, nanos.getAsLong() + LEFT_NANOS));
     }
 
     Map<Integer, Entry> entries() {
+        long now = nanos.getAsLong();
+        entries.values().removeIf(e -> now - e.untilNanos >= 0);
         return new TreeMap<>(entries);
     }
 
@@ -59,12 +68,12 @@ final class Board {
     }
 
     boolean isEmpty() {
-        return entries.isEmpty();
+        return entries().isEmpty();
     }
 
     /** Seconds since the proof of some partition last went on, or had nothing left to prove. */
     double ageSeconds() {
-        long oldest = entries.values().stream().mapToLong(Entry::movedNanos).reduce(Long.MAX_VALUE, Math::min);
+        long oldest = entries().values().stream().mapToLong(Entry::movedNanos).reduce(Long.MAX_VALUE, Math::min);
         return (nanos.getAsLong() - (oldest == Long.MAX_VALUE ? began : oldest)) / 1e9;
     }
 }

@@ -3,24 +3,34 @@ package io.winnow.monitoring.ledger.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.winnow.core.topic.DqHeaders;
+import io.winnow.core.topic.StreamTopics;
+import io.winnow.monitoring.ledger.Account;
 import io.winnow.monitoring.ledger.Balance;
 import io.winnow.monitoring.ledger.Horizon;
 import io.winnow.monitoring.ledger.Horizon.Ends;
+import io.winnow.monitoring.ledger.MemoryStore;
 import io.winnow.monitoring.ledger.RawRange;
+import io.winnow.monitoring.ledger.Side;
+import io.winnow.monitoring.ledger.Sighting;
 import io.winnow.monitoring.topology.BoundedRocksDb;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +45,8 @@ class LedgerTopologyTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final Horizons horizons = new Horizons();
+    private final Skim skim = new Skim(new StreamTopics("s"), horizons);
+    private final Map<String, Long> next = new HashMap<>();
     private final Board board = new Board(nanos::get);
     private TopologyTestDriver driver;
     private TestInputTopic<byte[], byte[]> raw;
@@ -62,13 +74,27 @@ class LedgerTopologyTest {
         driver.close();
     }
 
-    private static void send(TestInputTopic<byte[], byte[]> topic, String... headers) {
+    /** As the ledger's consumer does: batches of records, here of one or a few, with times of any producer. */
+    private void send(TestInputTopic<byte[], byte[]> topic, String... headers) {
+        String name = topic == raw ? "s.raw" : topic == clean ? "s.clean" : "s.quarantine";
         RecordHeaders h = new RecordHeaders();
         for (int i = 0; i < headers.length; i += 2) {
             h.add(headers[i], DqHeaders.text(headers[i + 1]));
         }
-        // Times of any producer: far in the past, far ahead.
-        topic.pipeInput(new TestRecord<>(null, new byte[0], h, headers.length % 4 == 0 ? 0L : 1L << 45));
+        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(
+                name,
+                0,
+                next.merge(name, 1L, Long::sum) - 1,
+                next.size() == 1 ? -1 : 1L << 45,
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                null,
+                new byte[0],
+                h,
+                Optional.empty());
+        ConsumerRecord<byte[], byte[]> batch = skim.skim(List.of(record));
+        topic.pipeInput(batch.key(), batch.value(), Math.max(0, batch.timestamp()));
     }
 
     private void sendRaw(int n) {
@@ -173,20 +199,44 @@ class LedgerTopologyTest {
     }
 
     @Test
-    void eventsAreTheSameAfterTheirTopic() {
-        for (LedgerEvent event : List.of(
-                LedgerEvent.raw(3, 1L << 40),
-                new LedgerEvent(
-                        io.winnow.monitoring.ledger.Side.QUARANTINE,
-                        false,
-                        new io.winnow.monitoring.ledger.Sighting(7, 9, false, 2, 5, true)),
-                new LedgerEvent(
-                        io.winnow.monitoring.ledger.Side.CLEAN,
-                        true,
-                        new io.winnow.monitoring.ledger.Sighting(0, 0, true, 1, 1, false)))) {
-            byte[] bytes = LedgerEvent.serde().serializer().serialize("t", event);
-            assertThat(LedgerEvent.serde().deserializer().deserialize("t", bytes))
-                    .isEqualTo(event);
+    void aBatchTellsAllThatItsRecordsDoInTheirOrder() {
+        Random random = new Random(9);
+        Account told = new Account(3, new MemoryStore());
+        Account heard = new Account(3, new MemoryStore());
+        Batch batch = new Batch();
+        long offset = 1L << 40;
+        for (int i = 0; i < 5_000; i++) {
+            offset += random.nextInt(5) - 1;
+            boolean inParts = random.nextInt(20) == 0;
+            Sighting s = new Sighting(
+                    3,
+                    offset,
+                    random.nextInt(9) == 0,
+                    inParts ? 1 + random.nextInt(2) : 1,
+                    inParts ? 2 : 1,
+                    random.nextInt(9) == 0);
+            Side side = random.nextBoolean() ? Side.CLEAN : Side.QUARANTINE;
+            long at = random.nextBoolean() ? i : -1;
+            if (random.nextInt(3) > 0) {
+                batch.raw(3, offset);
+                told.raw(offset);
+            }
+            batch.sighted(side, at, s);
+            told.sighted(side, s, at, 1L << 41);
+            batch.raw(4, i);
         }
+        List<Integer> partitions = new ArrayList<>();
+        Batch.split(batch.encode(), (partition, entries) -> {
+            partitions.add(partition);
+            if (partition == 3) {
+                Batch.tell(entries, partition, heard, 1L << 41);
+            } else {
+                assertThat(entries.length).as("two bytes a record, mostly").isLessThan(3 * 5_000);
+            }
+        });
+        assertThat(partitions).containsExactly(3, 4);
+        Horizon all = new Horizon(0, 1L << 41, offset + 1, READ, READ);
+        assertThat(heard.balance(all, 9_999)).isEqualTo(told.balance(all, 9_999));
+        assertThat(told.balance(all, 9_999).raw()).isPositive();
     }
 }
