@@ -47,10 +47,7 @@ final class ClusterFaults {
                     1,
                     ClusterFaults::rolling),
             new FaultKind(
-                    "cluster-paused",
-                    "SIGSTOP of each process for 30 s, one after another",
-                    1,
-                    ClusterFaults::paused),
+                    "cluster-paused", "SIGSTOP of each process for 30 s, one after another", 1, ClusterFaults::paused),
             new FaultKind(
                     "cluster-night",
                     "SIGSTOP of all processes at once for 20 s, three times, or once for -Dminutes",
@@ -72,10 +69,7 @@ final class ClusterFaults {
         Path data = run.directory().resolve("data");
         run.closing(() -> ClusterControl.down(data));
         ClusterState state = ClusterControl.up(
-                new ClusterOrder(
-                        RunConfigReader.read(config), data, brokers, 2, run.seed()),
-                false,
-                s -> {});
+                new ClusterOrder(RunConfigReader.read(config), data, brokers, 2, run.seed()), false, s -> {});
         run.on(Map.of("bootstrap.servers", state.bootstrap()));
         return data;
     }
@@ -110,8 +104,7 @@ final class ClusterFaults {
         run.harmed();
     }
 
-    private static Outcome killed(Run run, int brokers, int kills, int perSecond, List<String> roles)
-            throws Exception {
+    private static Outcome killed(Run run, int brokers, int kills, int perSecond, List<String> roles) throws Exception {
         Path data = up(run, brokers);
         run.patience(Duration.ofMinutes(6)).watch();
         run.send(1_000_000, perSecond);
@@ -168,7 +161,8 @@ final class ClusterFaults {
             TimeUnit.MILLISECONDS.sleep(3_000 + run.random().nextInt(3_000));
             ClusterState state = state(data);
             List<Long> pids = Stream.concat(
-                            Stream.of(state.supervisor()), state.roles().stream().map(RoleStatus::pid))
+                            Stream.of(state.supervisor()),
+                            state.roles().stream().map(RoleStatus::pid))
                     .toList();
             run.harmed();
             Child.signal("STOP", pids);
@@ -184,13 +178,17 @@ final class ClusterFaults {
         Outcome outcome = run.settle();
         int port = role(data, "ledger").port();
         try {
-            Patience.await("the cluster's ledger has counted all and is closed", PATIENCE, () -> LedgerPage.of(port)
-                    .filter(page -> page.get("raw").asLong() == outcome.expected()
-                            && page.get("pending").asLong() == 0
-                            && page.get("conserved").asBoolean())
-                    .isPresent());
+            Patience.await(
+                    "the cluster's ledger has counted all and is closed",
+                    PATIENCE,
+                    () -> LedgerPage.of(port)
+                            .filter(page -> page.get("raw").asLong() == outcome.expected()
+                                    && page.get("pending").asLong() == 0
+                                    && page.get("conserved").asBoolean())
+                            .isPresent());
         } catch (IllegalStateException e) {
-            run.problem(e.getMessage() + ": " + LedgerPage.of(port).map(Object::toString).orElse("no answer"));
+            run.problem(e.getMessage() + ": "
+                    + LedgerPage.of(port).map(Object::toString).orElse("no answer"));
         }
         return run.told(outcome);
     }

@@ -32,6 +32,7 @@ final class CommitFaults {
     private static final int RATE = 3_000;
     /** Not less than what Kafka Streams wants. */
     private static final int TRANSACTION_MILLIS = 10_500;
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static final List<FaultKind> KINDS = List.of(
@@ -69,8 +70,7 @@ final class CommitFaults {
     }
 
     private static Outcome timesOut(Run run) throws Exception {
-        ShortBroker broker =
-                run.closing(ShortBroker.start(run.directory().resolve("kafka"), TRANSACTION_MILLIS));
+        ShortBroker broker = run.closing(ShortBroker.start(run.directory().resolve("kafka"), TRANSACTION_MILLIS));
         run.on(broker.kafka());
         long at = 2 + run.random().nextInt(8);
         AtomicBoolean done = new AtomicBoolean();
@@ -89,8 +89,8 @@ final class CommitFaults {
     /** Records are lost for now: ledger, audit and count must name the same ones, and a replay must bring them back. */
     private static Outcome lostAndReplayed(Run run) throws Exception {
         run.makeTopics();
-        LedgerService ledger = run.closing(LedgerService.start(new LedgerConfig(
-                run.stream(), run.kafka(), run.directory().resolve("ledger"), 0)));
+        LedgerService ledger = run.closing(LedgerService.start(
+                new LedgerConfig(run.stream(), run.kafka(), run.directory().resolve("ledger"), 0)));
         run.watch();
         run.send(RECORDS, RATE);
         run.submit(2);
@@ -129,6 +129,8 @@ final class CommitFaults {
     }
 
     private static long missing(LedgerService ledger) throws Exception {
-        return LedgerPage.of(ledger.port()).map(page -> page.get("missing").asLong()).orElse(-1L);
+        return LedgerPage.of(ledger.port())
+                .map(page -> page.get("missing").asLong())
+                .orElse(-1L);
     }
 }

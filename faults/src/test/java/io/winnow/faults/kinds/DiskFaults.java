@@ -45,8 +45,7 @@ final class DiskFaults {
 
     private static Outcome broker(Run run) throws Exception {
         SmallDisk disk = run.closing(SmallDisk.mount(run.directory().resolve("kafka"), 128));
-        BrokerProcess broker =
-                run.closing(BrokerProcess.start(run.directory().resolve("kafka")));
+        BrokerProcess broker = run.closing(BrokerProcess.start(run.directory().resolve("kafka")));
         run.on(broker.kafka()).makeTopics();
         run.watch();
         run.send(RECORDS, RATE);

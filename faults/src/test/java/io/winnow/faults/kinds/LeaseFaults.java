@@ -19,10 +19,7 @@ final class LeaseFaults {
                     2,
                     LeaseFaults::refused),
             new FaultKind(
-                    "job-taken-over",
-                    "a second job takes the stream from one that runs",
-                    2,
-                    LeaseFaults::takenOver));
+                    "job-taken-over", "a second job takes the stream from one that runs", 2, LeaseFaults::takenOver));
 
     private LeaseFaults() {}
 

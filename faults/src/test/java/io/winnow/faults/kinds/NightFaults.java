@@ -45,9 +45,8 @@ final class NightFaults {
         run.send(12_000, 2_000);
         laptop.awaitSaid(NightMain.BETWEEN, 1, PATIENCE);
         run.harmed();
-        long seconds = Integer.getInteger("minutes", 0) > 0
-                ? TimeUnit.MINUTES.toSeconds(Integer.getInteger("minutes"))
-                : 30;
+        long seconds =
+                Integer.getInteger("minutes", 0) > 0 ? TimeUnit.MINUTES.toSeconds(Integer.getInteger("minutes")) : 30;
         laptop.pause();
         TimeUnit.SECONDS.sleep(seconds);
         laptop.goOn();

@@ -34,10 +34,7 @@ final class SideFaults {
                     2,
                     SideFaults::desk),
             new FaultKind(
-                    "ledger-killed",
-                    "SIGKILL of the ledger while it counts, three times",
-                    2,
-                    SideFaults::ledger));
+                    "ledger-killed", "SIGKILL of the ledger while it counts, three times", 2, SideFaults::ledger));
 
     private SideFaults() {}
 
@@ -64,10 +61,7 @@ final class SideFaults {
         String last = aside.get(aside.size() - 1);
         Patience.await("the desk has all cases", PATIENCE, () -> hasCase(desk, last));
         release(desk, aside);
-        Patience.await(
-                "all are released",
-                PATIENCE,
-                () -> run.tally().released() >= aside.size());
+        Patience.await("all are released", PATIENCE, () -> run.tally().released() >= aside.size());
         // A release that was forwarded twice would come about now.
         TimeUnit.SECONDS.sleep(2);
         Outcome outcome = run.settle();
@@ -123,10 +117,13 @@ final class SideFaults {
             run.harmed((System.nanoTime() - start) / 1e9);
         }
         Outcome outcome = run.settle();
-        Patience.await("the ledger has counted all", PATIENCE, () -> LedgerPage.of(ledger.port())
-                .filter(page -> page.get("raw").asLong() == outcome.expected()
-                        && page.get("pending").asLong() == 0)
-                .isPresent());
+        Patience.await(
+                "the ledger has counted all",
+                PATIENCE,
+                () -> LedgerPage.of(ledger.port())
+                        .filter(page -> page.get("raw").asLong() == outcome.expected()
+                                && page.get("pending").asLong() == 0)
+                        .isPresent());
         JsonNode page = LedgerPage.of(ledger.port()).orElseThrow();
         if (!page.get("conserved").asBoolean()
                 || page.get("missing").asLong() != 0

@@ -50,7 +50,8 @@ final class TrainerFaults {
                     "SIGKILL of the trainer while it announces a model that it has written, five times",
                     1,
                     run -> killed(run, Point.PUBLISHING)),
-            new FaultKind("model-damaged", "one bit of a model's files is flipped, 100 times", 1, TrainerFaults::damaged),
+            new FaultKind(
+                    "model-damaged", "one bit of a model's files is flipped, 100 times", 1, TrainerFaults::damaged),
             new FaultKind(
                     "model-disk-full",
                     "the disk of the models is full when one is to be published",
@@ -95,7 +96,8 @@ final class TrainerFaults {
         run.harmed((System.nanoTime() - start) / 1e9);
         last.close();
         trainer.verify();
-        run.explain("after each kill the champion, and every model that was there, was whole; the next trainer made one");
+        run.explain(
+                "after each kill the champion, and every model that was there, was whole; the next trainer made one");
         return run.settle();
     }
 
@@ -153,7 +155,8 @@ final class TrainerFaults {
             Path file = files.get(run.random().nextInt(files.size()));
             byte[] bytes = Files.readAllBytes(file);
             byte[] other = bytes.clone();
-            other[run.random().nextInt(other.length)] ^= (byte) (1 << run.random().nextInt(8));
+            other[run.random().nextInt(other.length)] ^=
+                    (byte) (1 << run.random().nextInt(8));
             Files.write(file, other);
             try {
                 trainer.store().load(id);
@@ -178,9 +181,7 @@ final class TrainerFaults {
         long start = System.nanoTime();
         Child child = trainer.start();
         Patience.await(
-                "the trainer says that its disk is full",
-                PATIENCE,
-                () -> trainer.hasLogged("does not take the model"));
+                "the trainer says that its disk is full", PATIENCE, () -> trainer.hasLogged("does not take the model"));
         if (trainer.champion().isPresent() || !trainer.store().ids().isEmpty()) {
             run.problem("a model came of a full disk");
         }

@@ -44,8 +44,7 @@ public final class ResultFile {
     /** Writes a run down; others may do so at the same time. */
     public void put(Entry entry) throws IOException {
         Path lock = Path.of(System.getProperty("java.io.tmpdir"), "winnow-faults.lock");
-        try (FileChannel channel =
-                        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = channel.lock()) {
             replace(entry);
         }

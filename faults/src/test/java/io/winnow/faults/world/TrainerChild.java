@@ -45,8 +45,8 @@ public final class TrainerChild {
 
     /** Starts the process, as {@code winnow run} does. */
     public Child start() throws IOException {
-        Child child = Child.start(
-                Winnow.class, "768m", logs().resolve("out.txt"), Devices.environment(), List.of("trainer"));
+        Child child =
+                Child.start(Winnow.class, "768m", logs().resolve("out.txt"), Devices.environment(), List.of("trainer"));
         child.tell(new ObjectMapper()
                 .writeValueAsString(new TrainerOrder(
                         run.yaml(),
@@ -72,7 +72,8 @@ public final class TrainerChild {
 
     /** What lies in its scratch directory, where a training keeps its archive. */
     public Set<Path> scratch() throws IOException {
-        return files(models.toAbsolutePath().normalize().resolveSibling("djl-cache").resolve("scratch"));
+        return files(
+                models.toAbsolutePath().normalize().resolveSibling("djl-cache").resolve("scratch"));
     }
 
     /** What lies in its store, unfinished directories included. */
@@ -107,7 +108,12 @@ public final class TrainerChild {
     /** Retires a champion, so that the next model need not beat it. */
     public void retire(String id) {
         registry(registry -> registry.record(new Promotion(
-                run.stream(), Promotion.Action.RETIRE, id, Instant.now().toString(), "ada", "the next one shall come")));
+                run.stream(),
+                Promotion.Action.RETIRE,
+                id,
+                Instant.now().toString(),
+                "ada",
+                "the next one shall come")));
     }
 
     private interface Asked<T> {
