@@ -6,6 +6,7 @@ import io.winnow.app.config.RunConfig.PortSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param directory the data directory
  * @param brokers 1 or 3
  * @param taskManagers at least 1
+ * @param extras which of gateway, ledgers and trainers shall run beside brokers, Flink and desks
  * @param seed of everything random
  */
-public record ClusterOrder(RunConfig config, Path directory, int brokers, int taskManagers, long seed) {
+public record ClusterOrder(
+        RunConfig config, Path directory, int brokers, int taskManagers, Set<Role.Kind> extras, long seed) {
     private static final int LEAST_SLOTS = 4;
     private static final int KAFKA_PORT = 9092;
     private static final int METRICS_PORT = 9249;
@@ -29,7 +32,11 @@ public record ClusterOrder(RunConfig config, Path directory, int brokers, int ta
     private static final int GATEWAY_PORT = 8090;
     private static final int LEDGER_PORT = 9251;
 
+    /** What can run beside brokers, Flink and desks. */
+    public static final Set<Role.Kind> ALL_EXTRAS = Set.of(Role.Kind.GATEWAY, Role.Kind.LEDGER, Role.Kind.TRAINER);
+
     public ClusterOrder {
+        extras = Set.copyOf(extras);
         directory = directory.toAbsolutePath().normalize();
         if (!config.isEmbedded()) {
             throw new Failure("a cluster brings its own brokers; leave 'kafka' out of the configuration, or use"
@@ -78,7 +85,7 @@ public record ClusterOrder(RunConfig config, Path directory, int brokers, int ta
                 nodes,
                 flink,
                 streams,
-                ports.take(wanted.gateway(), GATEWAY_PORT, "the HTTP gateway"),
+                extras.contains(Role.Kind.GATEWAY) ? ports.take(wanted.gateway(), GATEWAY_PORT, "the HTTP gateway") : 0,
                 new ClusterPlan.Job(
                         config.flink().parallelism(),
                         1_000 * config.flink().checkpointSeconds(),
@@ -90,11 +97,14 @@ public record ClusterOrder(RunConfig config, Path directory, int brokers, int ta
 
     private ClusterPlan.Stream stream(int i, PortBook ports) {
         RunConfig.Stream stream = config.streams().get(i);
-        boolean trains = config.trainer().here() && stream.contract().target().isPresent();
+        boolean trains =
+                config.trainer().here() && stream.contract().target().isPresent() && extras.contains(Role.Kind.TRAINER);
         return new ClusterPlan.Stream(
                 stream.yaml(),
                 ports.take(first(i, config.ports().desk()), DESK_PORT, "the review desk"),
-                ports.take(first(i, config.ports().ledger()), LEDGER_PORT, "the ledger"),
+                extras.contains(Role.Kind.LEDGER)
+                        ? ports.take(first(i, config.ports().ledger()), LEDGER_PORT, "the ledger")
+                        : 0,
                 trains ? ports.take(OptionalInt.empty(), TRAINER_PORT + i, "the trainer's pages") : 0);
     }
 

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * @param brokers their ports: one, or three
  * @param flink Flink's ports and slots
  * @param streams at least one
- * @param gatewayPort where records come in over HTTP
+ * @param gatewayPort where records come in over HTTP; 0 where there is no gateway
  * @param job how each stream's job runs
  * @param trainer how each trainer runs
  * @param seed of everything random
@@ -76,7 +76,7 @@ public record ClusterPlan(
      *
      * @param yaml its contract's text
      * @param desk port of its review desk
-     * @param ledger port of its ledger
+     * @param ledger port of its ledger; 0 where there is none
      * @param trainer port of its trainer; 0 where there is none
      */
     public record Stream(String yaml, int desk, int ledger, int trainer) {

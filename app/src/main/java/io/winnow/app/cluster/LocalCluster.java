@@ -322,9 +322,13 @@ public final class LocalCluster implements AutoCloseable {
             if (stream.trainer() != 0) {
                 addresses.put("models " + name, Launch.address(stream.trainer()) + "models");
             }
-            addresses.put("ledger " + name, Launch.address(stream.ledger()) + "ledger");
+            if (stream.ledger() != 0) {
+                addresses.put("ledger " + name, Launch.address(stream.ledger()) + "ledger");
+            }
         }
-        addresses.put("HTTP gateway", Launch.address(plan.gatewayPort()));
+        if (plan.gatewayPort() != 0) {
+            addresses.put("HTTP gateway", Launch.address(plan.gatewayPort()));
+        }
         List<Integer> metrics = plan.flink().taskManagerMetrics();
         for (int i = 0; i < metrics.size(); i++) {
             addresses.put(

@@ -61,7 +61,7 @@ public final class ClusterUpCommand implements Callable<Integer> {
         Path directory = data.directory(config.data());
         terminal.line("starting (seed %d, data in %s)", seed.seed(), directory);
         ClusterState state = ClusterControl.up(
-                new ClusterOrder(config, directory, brokers, taskManagers, seed.seed()),
+                new ClusterOrder(config, directory, brokers, taskManagers, ClusterOrder.ALL_EXTRAS, seed.seed()),
                 takeOver.isWanted(),
                 s -> terminal.line("%s", progress(s)));
         Json.write(report, state);

@@ -52,6 +52,15 @@ class ClusterPlanTest {
     }
 
     @Test
+    void what_nobody_asked_for_is_not_there() {
+        assertThat(Plans.order(directory, 1, 1, Set.of(Role.Kind.LEDGER))
+                        .plan(null)
+                        .roles())
+                .extracting(Role::name)
+                .containsExactly("broker-1", "jobmanager", "taskmanager-1", "desk", "ledger");
+    }
+
+    @Test
     void no_two_processes_have_one_port_and_none_lies_among_those_of_clients() {
         ClusterPlan plan = Plans.order(directory, 3, 4).plan(null);
         List<Integer> ports = new ArrayList<>();
@@ -106,7 +115,7 @@ class ClusterPlanTest {
                 config.flink(),
                 config.trainer(),
                 config.ports());
-        assertThatThrownBy(() -> new ClusterOrder(elsewhere, directory, 1, 1, 1))
+        assertThatThrownBy(() -> new ClusterOrder(elsewhere, directory, 1, 1, Set.of(), 1))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("brings its own brokers");
     }

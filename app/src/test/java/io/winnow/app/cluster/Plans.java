@@ -3,6 +3,8 @@ package io.winnow.app.cluster;
 import io.winnow.app.config.RunConfig;
 import io.winnow.core.contract.ContractReader;
 import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** Orders and plans for tests. */
 final class Plans {
@@ -22,16 +24,17 @@ final class Plans {
     }
 
     static ClusterOrder order(Path directory, int brokers, int taskManagers) {
+        return order(directory, brokers, taskManagers, ClusterOrder.ALL_EXTRAS);
+    }
+
+    static ClusterOrder order(Path directory, int brokers, int taskManagers, Set<Role.Kind> extras) {
+        OptionalInt any = OptionalInt.of(0);
         return new ClusterOrder(
-                config().withPorts(new RunConfig.PortSettings(
-                        java.util.OptionalInt.of(0),
-                        java.util.OptionalInt.of(0),
-                        java.util.OptionalInt.of(0),
-                        java.util.OptionalInt.of(0),
-                        java.util.OptionalInt.of(0))),
+                config().withPorts(new RunConfig.PortSettings(any, any, any, any, any)),
                 directory,
                 brokers,
                 taskManagers,
+                extras,
                 1);
     }
 }

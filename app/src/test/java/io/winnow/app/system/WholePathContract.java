@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -292,6 +293,26 @@ abstract class WholePathContract {
         AuditReport after = audit();
         assertThat(after.raw()).isEqualTo(beforeTheStop.raw() + more);
         assertThat(after.released()).isEqualTo(1);
+        awaitLedger(after);
+    }
+
+    /** The ledger counts on where it was before the stop, and comes to what the audit comes to. */
+    private void awaitLedger(AuditReport audit) throws Exception {
+        URI ledger = URI.create(Objects.requireNonNull(platform.addresses().get("ledger mill")));
+        long[] wanted = {audit.raw(), audit.clean(), audit.quarantined(), audit.released(), 0, 0, 0, 0};
+        String[] names = {"raw", "clean", "quarantined", "released", "pending", "expired", "missing", "duplicated"};
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long[] seen = {};
+        while (!Arrays.equals(seen, wanted)) {
+            assertThat(System.nanoTime())
+                    .as("the ledger says %s", Arrays.toString(seen))
+                    .isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(100);
+            JsonNode json = new ObjectMapper()
+                    .readTree(http.send(HttpRequest.newBuilder(ledger).build(), BodyHandlers.ofString())
+                            .body());
+            seen = Stream.of(names).mapToLong(n -> json.path(n).asLong(-1)).toArray();
+        }
     }
 
     /** The audit, once the last checkpoint covers everything that was sent. */

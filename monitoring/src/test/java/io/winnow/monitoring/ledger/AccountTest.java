@@ -129,6 +129,22 @@ class AccountTest {
     }
 
     @Test
+    void whatOneSideHasPassedIsNotExcusedByTheOtherSidesOpenTransaction() {
+        raw(0, 1, 2, 3);
+        judge(Side.QUARANTINE, 0);
+        judge(Side.CLEAN, 1, 3);
+        // Record 2 was lost with a transaction of quarantine; clean goes on, and has its next one open.
+        Horizon cleanOpen = new Horizon(0, 4, 4, new Ends(0, 3, 9), new Ends(0, 2, 2));
+        assertThat(account.balance(cleanOpen, ALL).missingRanges()).containsExactly(new RawRange(0, 2, 2));
+        // While quarantine has one open that may hold it, it is doubted; and when that is committed without it, lost.
+        Horizon bothOpen = new Horizon(0, 4, 4, new Ends(0, 3, 9), new Ends(0, 2, 3));
+        assertThat(account.balance(bothOpen, ALL).doubted()).isEqualTo(1);
+        raw(4);
+        judge(Side.QUARANTINE, 4);
+        assertThat(account.balance(bothOpen, ALL).missing()).isEqualTo(1);
+    }
+
+    @Test
     void whatAReplayWritesOutOfOrderSaysNothingOfWhatTransactionsHold() {
         raw(0, 1, 2, 3);
         judge(Side.CLEAN, 0);

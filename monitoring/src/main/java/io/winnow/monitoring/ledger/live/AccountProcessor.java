@@ -1,7 +1,6 @@
 package io.winnow.monitoring.ledger.live;
 
 import io.winnow.monitoring.ledger.Account;
-import io.winnow.monitoring.ledger.Horizon;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +10,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the accounts of some raw partitions. What a batch tells is in the store when it is processed, so that the transaction
@@ -30,7 +28,7 @@ final class AccountProcessor implements Processor<Integer, byte[], Void, Void> {
     private final Map<Integer, Account> accounts = new HashMap<>();
     private int task;
     private KeyValueStore<Bytes, byte[]> store;
-    private @Nullable Map<Integer, Horizon> settled;
+    private long settled;
 
     /**
      * @param tasks how many there are of it; accounts are dealt out by their partition's number
@@ -62,16 +60,16 @@ final class AccountProcessor implements Processor<Integer, byte[], Void, Void> {
     }
 
     private void settle() {
-        Map<Integer, Horizon> reached = horizons.reached();
-        if (reached == null || reached.equals(settled)) {
+        Horizons.Reached reached = horizons.reached();
+        if (reached == null || reached.number() == settled) {
             return;
         }
-        reached.forEach((partition, horizon) -> {
+        reached.horizons().forEach((partition, horizon) -> {
             if (partition % tasks == task) {
                 board.put(partition, horizon, account(partition).settle(horizon, RANGES));
             }
         });
-        settled = reached;
+        settled = reached.number();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.winnow.monitoring.ledger.Horizon;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /** The newest balance of each raw partition, for metrics and page; read and written by any thread. */
@@ -14,7 +15,11 @@ final class Board {
 
     private static final long FOR_EVER_NANOS = Long.MAX_VALUE / 2;
 
+    /** Partitions that did not come within this time are another process's. */
+    private static final long GATHER_NANOS = 10_000_000_000L;
+
     private final LongSupplier nanos;
+    private final IntSupplier partitions;
     private final long began;
     private final Map<Integer, Entry> entries = new ConcurrentHashMap<>();
 
@@ -36,9 +41,11 @@ final class Board {
      * An empty one.
      *
      * @param nanos a clock as {@link System#nanoTime()}
+     * @param partitions how many raw has
      */
-    Board(LongSupplier nanos) {
+    Board(LongSupplier nanos, IntSupplier partitions) {
         this.nanos = nanos;
+        this.partitions = partitions;
         this.began = nanos.getAsLong();
     }
 
@@ -67,8 +74,10 @@ final class Board {
         return entries().values().stream().map(Entry::balance).reduce(Balance.ZERO, Balance::plus);
     }
 
-    boolean isEmpty() {
-        return entries().isEmpty();
+    /** Whether there are all balances that are to be had here: a part of them would look like the whole. */
+    boolean isReady() {
+        int there = entries().size();
+        return there > 0 && (there >= partitions.getAsInt() || nanos.getAsLong() - began > GATHER_NANOS);
     }
 
     /** Seconds since the proof of some partition last went on, or had nothing left to prove. */

@@ -33,7 +33,7 @@ public final class LedgerService implements AutoCloseable {
 
     private final LedgerConfig config;
     private final Horizons horizons = new Horizons();
-    private final Board board = new Board(System::nanoTime);
+    private final Board board = new Board(System::nanoTime, horizons::partitions);
     private final CompletableFuture<String> failure = new CompletableFuture<>();
     private final Deque<Long> failures = new ArrayDeque<>();
     private final ScheduledExecutorService watching = Executors.newSingleThreadScheduledExecutor(work -> {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LedgerServerTest {
-    private final Board board = new Board(() -> 0L);
+    private final Board board = new Board(() -> 0L, () -> 1);
     private final AtomicBoolean healthy = new AtomicBoolean(true);
     private final LedgerServer server = new LedgerServer("s", board, healthy::get, 0);
     private final HttpClient http = HttpClient.newHttpClient();

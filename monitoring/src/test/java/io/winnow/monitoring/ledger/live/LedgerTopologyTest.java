@@ -47,7 +47,7 @@ class LedgerTopologyTest {
     private final Horizons horizons = new Horizons();
     private final Skim skim = new Skim(new StreamTopics("s"), horizons);
     private final Map<String, Long> next = new HashMap<>();
-    private final Board board = new Board(nanos::get);
+    private final Board board = new Board(nanos::get, () -> 1);
     private TopologyTestDriver driver;
     private TestInputTopic<byte[], byte[]> raw;
     private TestInputTopic<byte[], byte[]> clean;
@@ -114,7 +114,7 @@ class LedgerTopologyTest {
         send(quarantine, DqHeaders.ID, "s.raw/0/1");
         sendRaw(4);
         send(clean, DqHeaders.ID, "s.raw/0/2");
-        assertThat(board.isEmpty()).as("before the first horizon").isTrue();
+        assertThat(board.isReady()).as("before the first horizon").isFalse();
         reach(3, READ);
         assertThat(board.sum()).isEqualTo(new Balance(3, 2, 1, 0, 1, 0, 0, 0, 0, 0, List.of()));
     }
@@ -135,6 +135,23 @@ class LedgerTopologyTest {
         send(quarantine, DqHeaders.ID, "s.raw/0/1", DqHeaders.REPLAYED, "2026-01-01T12:00:00Z");
         reach(3, new Ends(0, 1_001, 1_001));
         assertThat(metrics.scrape()).contains("winnow_conservation_gap{stream=\"s\"} 0.0");
+    }
+
+    @Test
+    void aPartOfTheBalancesIsNotShownAsTheWholeUnlessAnotherProcessHasTheRest() {
+        Board two = new Board(nanos::get, () -> 2);
+        Horizon horizon = new Horizon(0, 100, 1, READ, READ);
+        two.put(0, horizon, Balance.ZERO);
+        assertThat(two.isReady()).isFalse();
+        nanos.set(11_000_000_000L);
+        assertThat(two.isReady()).isTrue();
+        nanos.set(0);
+        two.put(1, horizon, Balance.ZERO);
+        assertThat(two.isReady()).isTrue();
+        two.leave(1);
+        assertThat(two.entries()).hasSize(2);
+        nanos.set(30_000_000_000L);
+        assertThat(two.entries()).as("nobody took it over here").hasSize(1);
     }
 
     @Test
@@ -194,8 +211,10 @@ class LedgerTopologyTest {
         assertThat(board.ageSeconds()).isZero();
         nanos.set(85_000_000_000L);
         assertThat(board.ageSeconds()).as("nobody settles").isEqualTo(60);
-        reach(3, new Ends(0, 1_002, 1_002));
-        assertThat(board.ageSeconds()).as("nothing is left to prove").isZero();
+        reach(3, READ);
+        assertThat(board.ageSeconds())
+                .as("nothing new came, nothing is left to prove")
+                .isZero();
     }
 
     @Test
