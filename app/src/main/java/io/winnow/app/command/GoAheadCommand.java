@@ -55,9 +55,8 @@ public final class GoAheadCommand implements Callable<Integer> {
         try (var producer = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(record).get();
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new Failure(
-                    topic + " cannot be written (" + cause.getMessage() + "); is '" + stream
+                    topic + " cannot be written (" + String.valueOf(e.getCause().getMessage()) + "); is '" + stream
                             + "' the stream's name, and has it been started?",
                     e);
         }
