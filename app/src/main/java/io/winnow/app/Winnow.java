@@ -6,10 +6,12 @@ import io.winnow.app.command.BenchCommand;
 import io.winnow.app.command.ClusterCommand;
 import io.winnow.app.command.DemoCommand;
 import io.winnow.app.command.ExplainCommand;
+import io.winnow.app.command.GoAheadCommand;
 import io.winnow.app.command.InferCommand;
 import io.winnow.app.command.IngestCommand;
 import io.winnow.app.command.LedgerCommand;
 import io.winnow.app.command.ModelsCommand;
+import io.winnow.app.command.ReplayCommand;
 import io.winnow.app.command.ReproductionCommand;
 import io.winnow.app.command.ResetCommand;
 import io.winnow.app.command.RoleCommand;
@@ -56,7 +58,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunsCommand.class,
             BenchCommand.class,
             AuditCommand.class,
+            GoAheadCommand.class,
             LedgerCommand.class,
+            ReplayCommand.class,
             ModelsCommand.class,
             StatusCommand.class,
             StopCommand.class,

@@ -1,6 +1,9 @@
 package io.winnow.hygiene;
 
+import io.winnow.core.contract.Breaker;
 import io.winnow.core.topic.StreamTopics;
+import io.winnow.hygiene.breaker.GatedSource;
+import io.winnow.hygiene.breaker.GoAheads;
 import io.winnow.hygiene.judge.JudgeOperator;
 import io.winnow.hygiene.judge.JudgeOperatorFactory;
 import io.winnow.hygiene.judge.JudgeRules;
@@ -46,6 +49,7 @@ public final class HygieneTopology {
      * @param profiles carries profiles from the merger to the judges
      * @param decisions operators' decisions as JSON
      * @param rawLookup finds released records
+     * @param goAheads where operators say that a stopped stream is to go on
      */
     public record Ends(
             Source<RawRecord, ?, ?> raw,
@@ -53,7 +57,8 @@ public final class HygieneTopology {
             Sink<Delivery> quarantine,
             ProfileChannel profiles,
             Source<byte[], ?, ?> decisions,
-            RawLookup rawLookup) {}
+            RawLookup rawLookup,
+            GoAheads goAheads) {}
 
     /**
      * Adds the job to an environment, with the environment's parallelism.
@@ -63,11 +68,17 @@ public final class HygieneTopology {
      */
     public static void define(StreamExecutionEnvironment env, Ends ends, JudgeRules rules, Tenure tenure) {
         StreamTopics topics = StreamTopics.of(rules.contract().contract());
+        boolean stops = rules.contract().contract().hygiene().breaker().action() == Breaker.Action.STOP;
         DataStream<RawRecord> raw = env.fromSource(
-                        ends.raw(), WatermarkStrategy.noWatermarks(), topics.raw(), Types.POJO(RawRecord.class))
+                        stops ? GatedSource.of(ends.raw()) : ends.raw(),
+                        WatermarkStrategy.noWatermarks(),
+                        topics.raw(),
+                        Types.POJO(RawRecord.class))
                 .uid("raw");
         SingleOutputStreamOperator<Delivery> judged = raw.transform(
-                        "judge", Types.POJO(Delivery.class), new JudgeOperatorFactory(rules, ends.profiles()))
+                        "judge",
+                        Types.POJO(Delivery.class),
+                        new JudgeOperatorFactory(rules, ends.profiles(), ends.goAheads()))
                 .name("judge")
                 .uid("judge")
                 .setBufferTimeout(LEARNED_FLUSH_MILLIS);

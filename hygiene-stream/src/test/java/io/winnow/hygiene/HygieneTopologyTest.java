@@ -6,6 +6,7 @@ import io.winnow.core.hygiene.Profile;
 import io.winnow.core.review.Decision;
 import io.winnow.core.topic.DqHeaders;
 import io.winnow.core.topic.RecordId;
+import io.winnow.hygiene.breaker.InMemoryGoAheads;
 import io.winnow.hygiene.learn.RawLookup;
 import io.winnow.hygiene.profile.InMemoryProfileChannel;
 import io.winnow.hygiene.record.Delivery;
@@ -98,7 +99,8 @@ class HygieneTopologyTest {
                 PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
         HygieneTopology.define(
                 env,
-                new HygieneTopology.Ends(raw, clean, quarantine, channel, decided, new Rows()),
+                new HygieneTopology.Ends(
+                        raw, clean, quarantine, channel, decided, new Rows(), new InMemoryGoAheads("none")),
                 Samples.rules(Samples.GRID, directory),
                 Samples.ALONE);
         JobGraph graph = env.getStreamGraph().getJobGraph();
@@ -149,7 +151,8 @@ class HygieneTopologyTest {
                         new InMemoryProfileChannel("uids"),
                         new DataGeneratorSource<>(
                                 i -> NO_DECISION, 1, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO),
-                        new Rows()),
+                        new Rows(),
+                        new InMemoryGoAheads("uids")),
                 Samples.rules(Samples.GRID, directory),
                 Samples.ALONE);
         assertThat(env.getTransformations())

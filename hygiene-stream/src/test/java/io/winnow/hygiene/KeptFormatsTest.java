@@ -10,6 +10,7 @@ import io.winnow.core.hygiene.ProfileMaker;
 import io.winnow.core.hygiene.Summary;
 import io.winnow.core.sequence.SequenceMemory;
 import io.winnow.core.topic.DqHeaders;
+import io.winnow.hygiene.breaker.InMemoryGoAheads;
 import io.winnow.hygiene.judge.JudgeOperatorFactory;
 import io.winnow.hygiene.learn.MergeOperatorFactory;
 import io.winnow.hygiene.profile.InMemoryProfileChannel;
@@ -97,7 +98,10 @@ class KeptFormatsTest {
     private OneInputStreamOperatorTestHarness<RawRecord, Delivery> judge(@Nullable OperatorSubtaskState state)
             throws Exception {
         var harness = new OneInputStreamOperatorTestHarness<RawRecord, Delivery>(
-                new JudgeOperatorFactory(Samples.rules(METERS, directory), channel), 4, 1, 0);
+                new JudgeOperatorFactory(Samples.rules(METERS, directory), channel, new InMemoryGoAheads("kept")),
+                4,
+                1,
+                0);
         harness.setup(Types.POJO(Delivery.class)
                 .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
         open(harness, state);

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes rows of the clean topic's records: the same now as when a window is read again. */
 final class CleanRecords {
+    /** A number of bits is no longer text than this. */
+    private static final int MOST_DIGITS = 32;
+
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
     private final RowDecoder decoder;
@@ -55,6 +58,20 @@ final class CleanRecords {
         }
         String text = DqHeaders.text(header.value());
         return HASH.matcher(text).matches() ? text : null;
+    }
+
+    /** How surprising the record was found, in bits; not a number where it does not say. */
+    static double bits(ConsumerRecord<byte[], byte[]> record) {
+        Header header = record.headers().lastHeader(DqHeaders.BITS);
+        if (header == null || header.value() == null || header.value().length > MOST_DIGITS) {
+            return Double.NaN;
+        }
+        try {
+            return Double.parseDouble(DqHeaders.text(header.value()));
+        } catch (NumberFormatException e) {
+            // A foreign producer's: it says nothing.
+            return Double.NaN;
+        }
     }
 
     private static long rawOffset(ConsumerRecord<byte[], byte[]> record) {

@@ -3,6 +3,7 @@ package io.winnow.trainer;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.model.OffsetRange;
 import io.winnow.core.topic.StreamTopics;
+import io.winnow.trainer.live.Adwin;
 import io.winnow.trainer.window.CleanRow;
 import io.winnow.trainer.window.LiveWindow;
 import java.time.Duration;
@@ -22,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * window says what was read.
  */
 final class JudgedReader {
+    /** The chance that a look at the rows' bits takes noise for a rise. */
+    private static final double FALSE_ALARM = 0.002;
+    /** Bits from here on count alike: ADWIN wants numbers in 0 … 1. */
+    private static final double MOST_BITS = 16;
+
     private final Consumer<byte[], byte[]> consumer;
     private final String clean;
     private final String quarantine;
@@ -29,6 +35,10 @@ final class JudgedReader {
     private final CleanRecords records;
     private final LiveWindow window;
     private final Map<Integer, Long> trainedTo = new HashMap<>();
+    /** Watches how surprising hygiene finds what it lets pass. */
+    private Adwin surprise = new Adwin(FALSE_ALARM);
+
+    private boolean diverged;
     private @Nullable String profile;
 
     /**
@@ -102,10 +112,25 @@ final class JudgedReader {
             }
             String judgedUnder = CleanRecords.profile(record);
             profile = judgedUnder == null ? profile : judgedUnder;
+            double bits = CleanRecords.bits(record);
+            if (bits >= 0 && row.standing() == CleanRow.Standing.ACCEPTED) {
+                diverged |= surprise.add(Math.min(1, bits / MOST_BITS));
+            }
             rows++;
             fresh += record.offset() >= trainedTo.getOrDefault(record.partition(), 0L) ? 1 : 0;
         }
         return new Polled(rows, fresh, undecodable);
+    }
+
+    /** Whether hygiene finds the rows that it lets pass more surprising than before, since the last training. */
+    boolean diverged() {
+        return diverged;
+    }
+
+    /** There was a training: what counts is what comes from now on. */
+    void trained() {
+        surprise = new Adwin(FALSE_ALARM);
+        diverged = false;
     }
 
     /** Hash of the profile that the last row says it was judged under; null if none said. */

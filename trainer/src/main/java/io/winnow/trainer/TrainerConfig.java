@@ -11,7 +11,7 @@ import java.util.Map;
  * @param yaml the contract's text, kept with each model
  * @param kafka plain Kafka client properties, at least {@code bootstrap.servers}
  * @param modelsDir where models go, below a directory of the stream's name; beside it {@code djl-cache} takes PyTorch's
- *     native libraries
+ *     native libraries, and {@code runs} what was recorded of each training
  * @param keepModels how many models are kept for their age alone
  * @param port of {@code /metrics} and the model API on 127.0.0.1; 0 for any free one
  * @param token what every POST must bring
@@ -45,6 +45,11 @@ public record TrainerConfig(
             throw new IllegalArgumentException(
                     "the trainer needs a token: without one nobody could ask it for a training");
         }
+    }
+
+    /** Where trainings are recorded. */
+    Path runsDir() {
+        return modelsDir.toAbsolutePath().normalize().resolveSibling("runs").resolve(contract.stream());
     }
 
     /** Where DJL unpacks PyTorch. */

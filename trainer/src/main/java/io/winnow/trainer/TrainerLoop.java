@@ -71,7 +71,8 @@ final class TrainerLoop {
     private static final int SAMPLE_ROWS = 50;
 
     private static final Duration NEW_PARTITIONS = Duration.ofSeconds(30);
-    private static final DateTimeFormatter ID_TIME =
+    /** How times are written in names. */
+    static final DateTimeFormatter ID_TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final TrainerConfig config;
@@ -84,6 +85,7 @@ final class TrainerLoop {
     private final Registry registry;
     private final Trigger trigger;
     private final LiveWindow window;
+    private final TrainingRecord record;
     private final Course course;
     private final AtomicBoolean asked;
     private final Path scratch;
@@ -95,6 +97,7 @@ final class TrainerLoop {
     private int trainedRows;
     private boolean trained;
     private Instant lastTraining;
+    private Duration lastTook = Duration.ZERO;
     private Instant lastRow;
 
     TrainerLoop(
@@ -119,13 +122,17 @@ final class TrainerLoop {
         this.lastTraining = clock.instant();
         this.lastRow = lastTraining;
         this.scratch = Files.createDirectories(config.djlCache().resolve(SCRATCH));
+        this.record = new TrainingRecord(config.runsDir(), hyper, clock);
         this.course = new Course(
                 contract,
                 hyper,
                 EnumSet.of(Contender.LINEAR, Contender.FOREST),
                 scratch,
                 stopped,
-                (epoch, inside) -> metrics.passed(epoch),
+                (epoch, inside) -> {
+                    metrics.passed(epoch);
+                    record.passed(epoch, inside);
+                },
                 config.seed());
         this.window = course.window();
     }
@@ -169,7 +176,8 @@ final class TrainerLoop {
                 registry.poll();
                 follow(store);
                 boolean due = !registry.roster().history().pinned()
-                        && (trigger.due(situation(lag)) || asked.getAndSet(false) && trigger.enough(window.size()));
+                        && (trigger.due(situation(reader, lag))
+                                || asked.getAndSet(false) && trigger.enough(window.size()));
                 metrics.idle.set(lag == 0 && !due ? 1 : 0);
                 if (due) {
                     train(store, reader);
@@ -214,18 +222,19 @@ final class TrainerLoop {
         return lag;
     }
 
-    private Trigger.Situation situation(long lag) {
+    private Trigger.Situation situation(JudgedReader reader, long lag) {
         Instant now = clock.instant();
         return new Trigger.Situation(
                 window.size(),
                 newRows,
                 trainedRows,
                 Duration.between(lastTraining, now),
+                lastTook,
                 Duration.between(lastRow, now),
                 lag <= NEARLY_ALL,
                 trained || lag > MEASURED_ROWS,
                 champion.isPresent(),
-                course.drifted());
+                course.drifted() || reader.diverged());
     }
 
     private Optional<Champion> verified(ModelStore store, String id) {
@@ -301,19 +310,28 @@ final class TrainerLoop {
             champion = Optional.empty();
             course.dismiss();
         }
-        Outcome outcome = outcome(store, reader, cut, seed);
+        record.begin(cut, seed);
+        Outcome outcome;
+        try {
+            outcome = outcome(store, reader, cut, seed);
+            record.end(outcome);
+        } finally {
+            record.stop();
+        }
         outcome.scores().ifPresent(metrics::holdout);
         if (outcome instanceof Rejected rejected) {
             metrics.rejected(rejected.reason());
             LOG.info("no new model from {} rows: {}", cut.size(), rejected.sentence());
         }
         newRows = 0;
+        reader.trained();
         if (!(outcome instanceof Rejected rejected && rejected.reason() == Outcome.Reason.NOT_MEASURED)) {
             trainedRows = cut.learnable();
             trained = true;
         }
         lastTraining = clock.instant();
-        metrics.seconds.record(Duration.between(start, lastTraining));
+        lastTook = Duration.between(start, lastTraining);
+        metrics.seconds.record(lastTook);
     }
 
     /** Trains and publishes; whatever breaks, the champion stays and the trainer goes on. */

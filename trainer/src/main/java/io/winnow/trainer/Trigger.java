@@ -20,23 +20,31 @@ public record Trigger(Training training) {
      * @param windowRows rows in the window
      * @param newRows rows since the last training
      * @param trainedRows rows in the window at the last training; 0 before it
-     * @param sinceTraining time since the last training, or since the start
+     * @param sinceTraining time since the last training ended, or since the start
+     * @param training how long that took
      * @param idle time since the last row
      * @param caughtUp whether everything on the topic was read
      * @param trained whether there was a training before
      * @param published whether there is a model
-     * @param drifted whether the champion's error has risen by more than chance since the last training
+     * @param drifted whether, since the last training, the champion's error has risen by more than chance, or hygiene finds
+     *     the rows that it lets pass more surprising than before
      */
     public record Situation(
             int windowRows,
             long newRows,
             int trainedRows,
             Duration sinceTraining,
+            Duration training,
             Duration idle,
             boolean caughtUp,
             boolean trained,
             boolean published,
             boolean drifted) {}
+
+    /** How long the trainer rests after a training, so that trainings take no more than their share of time. */
+    private Duration rest(Situation now) {
+        return Duration.ofMillis((long) (now.training().toMillis() * (1 / training.budget() - 1)));
+    }
 
     /** Whether this many rows are worth a training at all, whoever asks for it. */
     boolean enough(int windowRows) {
@@ -45,7 +53,9 @@ public record Trigger(Training training) {
 
     /** Whether to train now. */
     public boolean due(Situation now) {
-        if (!enough(now.windowRows()) || now.newRows() == 0) {
+        if (!enough(now.windowRows())
+                || now.newRows() == 0
+                || now.sinceTraining().compareTo(rest(now)) < 0) {
             return false;
         }
         // A young model is trained again when its rows have grown by half: until then it has seen little.

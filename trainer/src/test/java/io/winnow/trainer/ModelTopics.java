@@ -25,7 +25,9 @@ public final class ModelTopics {
                 public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
                     beforeSend.run();
                     Future<RecordMetadata> sent = super.send(record);
-                    add(record.topic(), record.value());
+                    if (ends.containsKey(record.topic())) {
+                        add(record.topic(), record.value());
+                    }
                     return sent;
                 }
             };

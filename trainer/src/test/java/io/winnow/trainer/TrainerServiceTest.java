@@ -10,6 +10,8 @@ import io.winnow.trainer.archive.ModelSpec.Shape;
 import io.winnow.trainer.archive.OptimizerSpec;
 import io.winnow.trainer.learn.Hyperparameters;
 import io.winnow.trainer.pictures.Picture;
+import io.winnow.trainer.runs.Run;
+import io.winnow.trainer.runs.RunEvent;
 import io.winnow.trainer.store.Machine;
 import io.winnow.trainer.store.ModelStore;
 import io.winnow.trainer.store.Origin;
@@ -205,6 +207,12 @@ class TrainerServiceTest {
             assertThat(life.metric("winnow_trainer_holdout{contender=\"model\""))
                     .isEqualTo(card.value());
         }
+        assertThat(Run.below(data.resolve("runs"))).anySatisfy(directory -> {
+            Run run = Run.read(directory);
+            assertThat(run.started().rows()).isEqualTo(card.rows());
+            assertThat(run.passes()).isNotEmpty();
+            assertThat(run.ended().orElseThrow().end()).isEqualTo(RunEvent.End.FINISHED);
+        });
         try (Life life = new Life(List.of(promoted), rows)) {
             life.await("rest", () -> life.metric("winnow_trainer_idle{") == 1);
             assertThat(life.metric("winnow_trainer_trainings_total{")).isZero();

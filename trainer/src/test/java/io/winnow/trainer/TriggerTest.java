@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class TriggerTest {
-    private final Trigger trigger = new Trigger(new Training(WindowKind.SLIDING, 1_000, 10, 50_000, 200));
+    private final Trigger trigger = new Trigger(new Training(WindowKind.SLIDING, 1_000, 10, 50_000, 200, 0.25));
 
     private boolean due(int window, long fresh, double minutes, double idle, boolean read, boolean any, boolean model) {
         return trigger.due(new Situation(
@@ -17,6 +17,7 @@ class TriggerTest {
                 fresh,
                 any ? window : 0,
                 Duration.ofMillis((long) (minutes * 60_000)),
+                Duration.ZERO,
                 Duration.ofMillis((long) (idle * 1_000)),
                 read,
                 any,
@@ -69,7 +70,37 @@ class TriggerTest {
     /** Whether it is due so many rows after a training on so many. */
     private boolean grown(int trained, long fresh, boolean drifted) {
         return trigger.due(new Situation(
-                (int) (trained + fresh), fresh, trained, Duration.ZERO, Duration.ZERO, true, true, true, drifted));
+                (int) (trained + fresh),
+                fresh,
+                trained,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                true,
+                true,
+                true,
+                drifted));
+    }
+
+    @Test
+    void itRestsSoThatTrainingsTakeTheirShareOfTimeAndNoMore() {
+        assertThat(rested(29_999)).isFalse();
+        assertThat(rested(30_000)).isTrue();
+    }
+
+    /** Whether it is due so long after a training of ten seconds: a quarter of the time is three times as long a rest. */
+    private boolean rested(long millis) {
+        return trigger.due(new Situation(
+                9_000,
+                5_000,
+                4_000,
+                Duration.ofMillis(millis),
+                Duration.ofSeconds(10),
+                Duration.ZERO,
+                true,
+                true,
+                true,
+                false));
     }
 
     @Test

@@ -117,6 +117,7 @@ final class RetrainingBacktest {
                         trainedRows,
                         Duration.ZERO,
                         Duration.ZERO,
+                        Duration.ZERO,
                         true,
                         trainedRows > 0,
                         published > 0,

@@ -2,7 +2,6 @@ package io.winnow.app.command;
 
 import io.winnow.app.Failure;
 import io.winnow.app.home.Logs;
-import io.winnow.app.home.RunningState;
 import io.winnow.app.kafka.Ports;
 import io.winnow.app.kafka.StreamTopicsSetup;
 import io.winnow.app.terminal.Terminal;
@@ -37,12 +36,6 @@ public final class LedgerCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Map<String, String> settings = kafka.settings();
         Path directory = kafka.directory();
-        RunningState.read(directory)
-                .filter(s -> s.process().isPresent())
-                .map(s -> s.addresses().get("ledger " + stream))
-                .ifPresent(address -> {
-                    throw new Failure("the ledger of " + stream + " runs already: " + address);
-                });
         int chosen = port == null ? Ports.preferred(PORT, "the ledger") : Ports.free(port, "the ledger");
         LedgerConfig config =
                 new LedgerConfig(stream, settings, directory.resolve("ledger").resolve(stream), chosen);

@@ -66,6 +66,12 @@ public final class RecordFinder implements AutoCloseable {
             verdict = verdict(topics.clean(), id, time);
         }
         if (verdict == null) {
+            verdict = replayed(topics.quarantine(), id, time);
+        }
+        if (verdict == null) {
+            verdict = replayed(topics.clean(), id, time);
+        }
+        if (verdict == null) {
             throw new Failure(
                     raw == null
                             ? "there is no record " + id + ": neither " + topics.raw() + " nor " + topics.clean()
@@ -159,16 +165,31 @@ public final class RecordFinder implements AutoCloseable {
 
     /**
      * The verdict on a topic. It keeps raw's timestamp, so that the search begins at the first record that is as young;
-     * verdicts lie in raw's order, so that it ends at the first one on a later record. Releases are no verdicts.
+     * verdicts lie in raw's order, so that it ends at the first one on a later record. Releases are no verdicts, and what was
+     * replayed is looked for by itself.
      */
     private @Nullable ConsumerRecord<byte[], byte[]> verdict(String topic, RecordId id, OptionalLong time) {
         TopicPartition partition = partition(topic, id);
         long end = end(partition);
         consumer.seek(partition, from(partition, time));
         for (ConsumerRecord<byte[], byte[]> r = next(partition, end); r != null; r = next(partition, end)) {
-            RecordId judged = header(r, DqHeaders.DECISION) == null ? id(r) : null;
+            boolean inOrder = header(r, DqHeaders.DECISION) == null && header(r, DqHeaders.REPLAYED) == null;
+            RecordId judged = inOrder ? id(r) : null;
             if (judged != null && judged.offset() >= id.offset()) {
                 return judged.equals(id) ? r : null;
+            }
+        }
+        return null;
+    }
+
+    /** The verdict of a replay, which lies where the replay was. */
+    private @Nullable ConsumerRecord<byte[], byte[]> replayed(String topic, RecordId id, OptionalLong time) {
+        TopicPartition partition = partition(topic, id);
+        long end = end(partition);
+        consumer.seek(partition, from(partition, time));
+        for (ConsumerRecord<byte[], byte[]> r = next(partition, end); r != null; r = next(partition, end)) {
+            if (header(r, DqHeaders.REPLAYED) != null && header(r, DqHeaders.DECISION) == null && id.equals(id(r))) {
+                return r;
             }
         }
         return null;

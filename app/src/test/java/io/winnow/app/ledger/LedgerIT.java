@@ -1,36 +1,60 @@
 package io.winnow.app.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.winnow.app.Winnow;
+import io.winnow.app.explain.JudgedRecord;
+import io.winnow.app.explain.RecordFinder;
 import io.winnow.app.kafka.EmbeddedBroker;
 import io.winnow.app.kafka.Ports;
 import io.winnow.app.kafka.StreamTopicPlan;
 import io.winnow.app.kafka.StreamTopicsSetup;
+import io.winnow.core.contract.Contract;
+import io.winnow.core.contract.ContractReader;
+import io.winnow.core.hygiene.Explanation;
+import io.winnow.core.topic.DqHeaders;
+import io.winnow.core.topic.RecordId;
 import io.winnow.core.topic.StreamTopics;
+import io.winnow.hygiene.HygieneConfig;
+import io.winnow.hygiene.kafka.FirstProfile;
 import io.winnow.monitoring.ledger.AuditReport;
 import io.winnow.monitoring.ledger.ConservationAudit;
+import io.winnow.monitoring.ledger.RawRange;
 import io.winnow.monitoring.ledger.live.LedgerConfig;
 import io.winnow.monitoring.ledger.live.LedgerService;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -47,6 +71,14 @@ class LedgerIT {
     private static final StreamTopics TOPICS = new StreamTopics("s");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final String YAML = """
+            stream: s
+            features:
+              - {name: x, type: number}
+            """;
+    private static final Contract CONTRACT = ContractReader.parse(YAML, "s.yaml");
+
+    private final Random random = new Random(11);
     private final HttpClient http = HttpClient.newHttpClient();
     private Path home;
     private EmbeddedBroker broker;
@@ -61,11 +93,11 @@ class LedgerIT {
         StreamTopicsSetup.ensure(broker.clientSettings(), List.of(StreamTopicPlan.of(TOPICS, 2, 1 << 30)));
         admin = Admin.create(new HashMap<>(broker.clientSettings()));
         job = producer("job");
-        startLedger();
+        startLedger("ledger");
     }
 
-    private void startLedger() {
-        ledger = LedgerService.start(new LedgerConfig("s", broker.clientSettings(), home.resolve("ledger"), 0));
+    private void startLedger(String state) {
+        ledger = LedgerService.start(new LedgerConfig("s", broker.clientSettings(), home.resolve(state), 0));
     }
 
     private KafkaProducer<byte[], byte[]> producer(String transactionalId) {
@@ -90,15 +122,19 @@ class LedgerIT {
         Map<String, Object> settings = new HashMap<>(broker.clientSettings());
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < n; i++) {
-                producer.send(new ProducerRecord<>("s.raw", partition, null, "{\"x\":1.5}".getBytes()));
+                producer.send(new ProducerRecord<>("s.raw", partition, null, row()));
             }
             producer.flush();
         }
     }
 
+    private byte[] row() {
+        return String.format(Locale.ROOT, "{\"x\":%.3f}", random.nextGaussian()).getBytes(StandardCharsets.UTF_8);
+    }
+
     private void verdict(String topic, int partition, long offset) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, partition, null, new byte[9]);
-        record.headers().add("dq.id", ("s.raw/" + partition + "/" + offset).getBytes());
+        record.headers().add(DqHeaders.ID, DqHeaders.text("s.raw/" + partition + "/" + offset));
         job.send(record);
     }
 
@@ -201,12 +237,113 @@ class LedgerIT {
 
     @Test
     @Order(3)
-    void aRestartGoesOnWhereItWas() throws Exception {
+    void aRestartGoesOnWhereItWasEvenIfItsDiskIsGone() throws Exception {
         ledger.close();
-        startLedger();
+        startLedger("another-disk");
         JsonNode json = await(l -> true);
         assertThat(of(json, "raw")).isEqualTo(3_000);
         assertThat(of(json, "missing")).isEqualTo(100);
         agreesWithAudit();
+    }
+
+    @Test
+    @Order(4)
+    void aReplayJudgesWhatIsMissingOnceAndTheLedgerCloses() throws Exception {
+        assertThatThrownBy(() -> replay("0:1100")).hasMessageContaining("there is no profile");
+        FirstProfile.ensure(new HygieneConfig(
+                CONTRACT, broker.clientSettings(), 1, Duration.ofSeconds(1), true, home.resolve("checkpoints/s"), 0));
+        assertThatThrownBy(() -> replay("0:1100-1200")).hasMessageStartingWith("0:1200 has its verdict already");
+        assertThatThrownBy(() -> replay("1:3")).hasMessageStartingWith("1:3 is still pending");
+        assertThatThrownBy(() -> replay("0:9000000")).hasMessageStartingWith("0:9000000 is no record");
+        assertThatThrownBy(() -> replay("7:0")).hasMessageStartingWith("7:0 is no record");
+
+        assertThat(total(replay("0:1100,0:1105-1109"))).isEqualTo(6);
+        await(l -> of(l, "missing") == 94);
+        Path report = home.resolve("report.json");
+        assertThat(winnow("audit", report)).isEqualTo(1);
+        JsonNode audited = new ObjectMapper().readTree(report.toFile());
+        assertThat(audited.get("missingRanges").toString()).isEqualTo("[\"0:1101-1104\",\"0:1110-1199\"]");
+        assertThat(winnow("replay", report, "--missing")).isZero();
+        assertThat(of(new ObjectMapper().readTree(report.toFile()), "replayed")).isEqualTo(94);
+        JsonNode closed = await(l -> of(l, "missing") == 0);
+        assertThat(of(closed, "raw")).isEqualTo(3_000);
+        assertThat(of(closed, "duplicated")).as("the one of before").isEqualTo(1);
+        assertThat(total(replay(null))).as("again").isZero();
+        assertThatThrownBy(() -> replay("0:1100")).hasMessageStartingWith("0:1100 has its verdict already");
+        assertThat(get("/metrics").body()).contains("winnow_conservation_gap{stream=\"s\"} 0.0");
+        agreesWithAudit();
+    }
+
+    private int winnow(String command, Path report, String... more) throws IOException {
+        Files.writeString(home.resolve("s.yaml"), YAML);
+        List<String> line = new ArrayList<>(List.of(command, "--stream", "s", "--bootstrap", broker.bootstrap()));
+        line.addAll(List.of("--report", report.toString()));
+        if (command.equals("replay")) {
+            line.addAll(List.of("--contract", home.resolve("s.yaml").toString()));
+            line.addAll(List.of("--checkpoints", home.resolve("checkpoints/s").toString()));
+        }
+        line.addAll(List.of(more));
+        return Winnow.run(line.toArray(String[]::new));
+    }
+
+    private Replays.Result replay(@Nullable String offsets) {
+        return Replays.run(
+                CONTRACT,
+                broker.clientSettings(),
+                home.resolve("checkpoints/s"),
+                offsets == null ? null : RawRange.parseAll(offsets),
+                Clock.systemUTC());
+    }
+
+    private static long total(Replays.Result result) {
+        return result.clean() + result.quarantined();
+    }
+
+    @Test
+    @Order(5)
+    void whatIsReplayedIsWhatTheJobWouldHaveWritten() {
+        ConsumerRecord<byte[], byte[]> raw = read("s.raw", 0, 1_100);
+        try (RecordFinder finder = new RecordFinder("s", broker.clientSettings())) {
+            JudgedRecord found = finder.find(RecordId.parse("s.raw/0/1100"));
+            assertThat(found.bits())
+                    .isEqualTo(Explanation.of(CONTRACT, finder.profile(found, CONTRACT.hash()), found.value(), null)
+                            .bits());
+        }
+        ConsumerRecord<byte[], byte[]> verdict = Stream.of("s.clean", "s.quarantine")
+                .flatMap(topic -> readAll(topic, 0, 0).stream())
+                .filter(r -> r.headers().lastHeader(DqHeaders.REPLAYED) != null)
+                .filter(r -> "s.raw/0/1100"
+                        .equals(DqHeaders.text(
+                                r.headers().lastHeader(DqHeaders.ID).value())))
+                .findFirst()
+                .orElseThrow();
+        assertThat(verdict.partition()).isZero();
+        assertThat(verdict.timestamp()).isEqualTo(raw.timestamp());
+        assertThat(verdict.value()).isEqualTo(raw.value());
+        List<String> names = new ArrayList<>();
+        verdict.headers().forEach(h -> names.add(h.key()));
+        assertThat(names)
+                .contains(DqHeaders.ID, DqHeaders.PROFILE, DqHeaders.BITS, DqHeaders.REPLAYED)
+                .doesNotHaveDuplicates();
+    }
+
+    private ConsumerRecord<byte[], byte[]> read(String topic, int partition, long offset) {
+        return readAll(topic, partition, offset).get(0);
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> readAll(String topic, int partition, long from) {
+        Map<String, Object> settings = new HashMap<>(broker.clientSettings());
+        settings.put("isolation.level", "read_committed");
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        TopicPartition tp = new TopicPartition(topic, partition);
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(tp));
+            consumer.seek(tp, from);
+            long end = consumer.endOffsets(List.of(tp)).get(tp);
+            while (consumer.position(tp) < end) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
     }
 }

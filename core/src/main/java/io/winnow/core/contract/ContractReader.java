@@ -172,14 +172,34 @@ public final class ContractReader {
     }
 
     private Hygiene hygiene(Node node) {
-        Map<String, Node> m = mapping(node, "hygiene", Set.of("quarantine-bits", "on-regime-change"));
+        Map<String, Node> m = mapping(node, "hygiene", Set.of("quarantine-bits", "on-regime-change", "breaker"));
         Node bits = m.get("quarantine-bits");
         Node change = m.get("on-regime-change");
         OnRegimeChange policy = change == null ? Hygiene.DEFAULT.onRegimeChange() : onRegimeChange(change);
+        Breaker breaker =
+                Optional.ofNullable(m.get("breaker")).map(this::breaker).orElse(Breaker.DEFAULT);
         return valid(
                 bits == null ? node : bits,
                 () -> new Hygiene(
-                        bits == null ? Hygiene.DEFAULT.quarantineBits() : number(bits, "quarantine-bits"), policy));
+                        bits == null ? Hygiene.DEFAULT.quarantineBits() : number(bits, "quarantine-bits"),
+                        policy,
+                        breaker));
+    }
+
+    private Breaker breaker(Node node) {
+        Map<String, Node> m = mapping(node, "breaker", Set.of("share", "action"));
+        Node share = m.get("share");
+        Node action = m.get("action");
+        Breaker.Action then = action == null ? Breaker.DEFAULT.action() : breakerAction(action);
+        return valid(
+                share == null ? node : share,
+                () -> new Breaker(share == null ? Breaker.DEFAULT.share() : number(share, "share"), then));
+    }
+
+    private Breaker.Action breakerAction(Node node) {
+        String label = text(node, "action");
+        return Breaker.Action.of(label)
+                .orElseThrow(() -> error(node, "unknown breaker action '" + label + "'; write alarm or stop"));
     }
 
     private OnRegimeChange onRegimeChange(Node node) {
@@ -189,10 +209,11 @@ public final class ContractReader {
     }
 
     private Training training(Node node) {
-        Map<String, Node> m =
-                mapping(node, "training", Set.of("window", "every-rows", "every-minutes", "window-rows", "min-rows"));
+        Map<String, Node> m = mapping(
+                node, "training", Set.of("window", "every-rows", "every-minutes", "window-rows", "min-rows", "budget"));
         Training d = Training.DEFAULT;
         Node window = m.get("window");
+        Node budget = m.get("budget");
         WindowKind kind = window == null ? d.window() : windowKind(window);
         return valid(
                 node,
@@ -201,7 +222,8 @@ public final class ContractReader {
                         whole(m.get("every-rows"), "every-rows", d.everyRows()),
                         whole(m.get("every-minutes"), "every-minutes", d.everyMinutes()),
                         whole(m.get("window-rows"), "window-rows", d.windowRows()),
-                        whole(m.get("min-rows"), "min-rows", d.minRows())));
+                        whole(m.get("min-rows"), "min-rows", d.minRows()),
+                        budget == null ? d.budget() : number(budget, "budget")));
     }
 
     private WindowKind windowKind(Node node) {

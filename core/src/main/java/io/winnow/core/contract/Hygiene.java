@@ -6,9 +6,10 @@ package io.winnow.core.contract;
  * @param quarantineBits records at least this surprising are quarantined: {@code b} bits is about one clean record in
  *     {@code 2^b}
  * @param onRegimeChange what to do when the stream has changed for good
+ * @param breaker what to do when nearly everything is set aside
  */
-public record Hygiene(double quarantineBits, OnRegimeChange onRegimeChange) {
-    /** About one clean record in 1,024; adapts. */
+public record Hygiene(double quarantineBits, OnRegimeChange onRegimeChange, Breaker breaker) {
+    /** About one clean record in 1,024; adapts; an alarm when nine of ten are set aside. */
     public static final Hygiene DEFAULT = new Hygiene(10);
 
     public Hygiene {
@@ -20,5 +21,10 @@ public record Hygiene(double quarantineBits, OnRegimeChange onRegimeChange) {
     /** This gate; a stream that changes is adapted to. */
     public Hygiene(double quarantineBits) {
         this(quarantineBits, OnRegimeChange.ADAPT);
+    }
+
+    /** This gate and policy; the usual breaker. */
+    public Hygiene(double quarantineBits, OnRegimeChange onRegimeChange) {
+        this(quarantineBits, onRegimeChange, Breaker.DEFAULT);
     }
 }

@@ -35,6 +35,8 @@ final class Calibration {
     /** Where a bounded tail (negative shape) goes on as a line: share of its length. */
     private static final double BEND = 0.15;
 
+    private static final double MAX_SCORE = 1e30;
+
     private static final double LOG2 = Density.LOG2;
 
     private final double center;
@@ -107,9 +109,14 @@ final class Calibration {
         return Grid.lower(i) + Math.max(0, Math.min(1, f)) * Grid.width(i);
     }
 
+    /** Within {@link #MAX_SCORE}: a profile that somebody made up must not make bits that are no number. */
+    private double standardized(double raw) {
+        return Math.max(-MAX_SCORE, Math.min(MAX_SCORE, (raw - center) / unit));
+    }
+
     /** The cell of a raw score. */
     int cell(double raw) {
-        return Grid.cell((raw - center) / unit);
+        return Grid.cell(standardized(raw));
     }
 
     /** Bits of a raw score; 0 while nothing is calibrated. */
@@ -117,7 +124,7 @@ final class Calibration {
         if (empty) {
             return 0;
         }
-        double s = (raw - center) / unit;
+        double s = standardized(raw);
         if (s <= bodyEnd) {
             return counted(s);
         }

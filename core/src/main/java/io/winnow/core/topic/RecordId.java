@@ -10,7 +10,8 @@ package io.winnow.core.topic;
 public record RecordId(String topic, int partition, long offset) {
     public RecordId {
         if (topic.isEmpty() || topic.indexOf('/') >= 0 || partition < 0 || offset < 0) {
-            throw new IllegalArgumentException("not a record id: " + topic + "/" + partition + "/" + offset);
+            // The topic may be anyone's text: a header says it.
+            throw new IllegalArgumentException("not a record id: a topic, without '/', then " + partition + "/" + offset);
         }
     }
 

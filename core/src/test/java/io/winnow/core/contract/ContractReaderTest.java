@@ -25,9 +25,9 @@ class ContractReaderTest {
               - {name: demand, type: number, min: 0, required: true}
               - {name: region, type: category}
             target: {name: price, type: number}
-            hygiene: {quarantine-bits: 12, on-regime-change: hold}
+            hygiene: {quarantine-bits: 12, on-regime-change: hold, breaker: {share: 0.95, action: stop}}
             derive: {lags: [24, 1], means: [7]}
-            training: {window: decayed, every-rows: 500, every-minutes: 5, window-rows: 9000, min-rows: 200}
+            training: {window: decayed, every-rows: 500, every-minutes: 5, window-rows: 9000, min-rows: 200, budget: 0.25}
             """;
 
     @Test
@@ -43,8 +43,8 @@ class ContractReaderTest {
                                 Feature.of("region", FeatureType.CATEGORY)),
                         Optional.of(new Target("price", FeatureType.NUMBER)),
                         new Derive(List.of(1, 24), List.of(7)),
-                        new Hygiene(12, OnRegimeChange.HOLD),
-                        new Training(WindowKind.DECAYED, 500, 5, 9000, 200)));
+                        new Hygiene(12, OnRegimeChange.HOLD, new Breaker(0.95, Breaker.Action.STOP)),
+                        new Training(WindowKind.DECAYED, 500, 5, 9000, 200, 0.25)));
     }
 
     @Test
@@ -144,6 +144,16 @@ class ContractReaderTest {
                 Arguments.of(
                         "stream: s\n" + f + "hygiene:\n  on-regime-change: wait\n",
                         "s.yaml:5: unknown on-regime-change 'wait'; write adapt or hold"),
+                Arguments.of(
+                        "stream: s\n" + f + "hygiene: {breaker: {share: 0.2}}\n",
+                        "s.yaml:4: breaker: share must lie between 0.5 and 1"),
+                Arguments.of(
+                        "stream: s\n" + f + "hygiene:\n  breaker: {action: halt}\n",
+                        "s.yaml:5: unknown breaker action 'halt'; write alarm or stop"),
+                Arguments.of(
+                        "stream: s\n" + f + "hygiene: {breaker: {bound: 1}}\n",
+                        "s.yaml:4: unknown key 'bound' in breaker; known: action, share"),
+                Arguments.of("stream: s\n" + f + "hygiene: {breaker: stop}\n", "s.yaml:4: breaker must be a mapping"),
                 Arguments.of(
                         "stream: s\n" + f + "training: {every-rows: 1.5}\n",
                         "s.yaml:4: every-rows must be a whole number"),

@@ -54,6 +54,12 @@ class RecordIdTest {
     }
 
     @Test
+    void aRefusalRepeatsNothingThatAHeaderSaid() {
+        assertThatThrownBy(() -> RecordId.parse("a\nforged line/b/1/2"))
+                .hasMessage("not a record id: a topic, without '/', then 1/2");
+    }
+
+    @Test
     void neverThrowsAnythingElse() {
         Random random = new Random(6);
         String signs = "a/0123456789-+ .\u0661";

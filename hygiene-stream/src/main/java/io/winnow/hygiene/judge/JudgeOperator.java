@@ -6,6 +6,9 @@ import io.winnow.core.hygiene.Profile;
 import io.winnow.core.hygiene.ProfileMaker;
 import io.winnow.core.hygiene.Summary;
 import io.winnow.core.hygiene.Verdict;
+import io.winnow.hygiene.breaker.BreakerMemory;
+import io.winnow.hygiene.breaker.GoAheads;
+import io.winnow.hygiene.breaker.SubtaskBreaker;
 import io.winnow.hygiene.profile.ProfileChannel;
 import io.winnow.hygiene.record.Delivery;
 import io.winnow.hygiene.record.Learned;
@@ -42,7 +45,10 @@ import org.slf4j.LoggerFactory;
  * waits for the next one, a moment. Without that, history sent at full speed would all be judged by what its first night
  * looked like.
  *
- * <p>A checkpoint holds which profile is in force, the held records and, if the contract asks, each key's last rows. What was learned is sent on ahead of each
+ * <p>When nearly everything is bad, and the contract says stop, it shuts the {@link io.winnow.hygiene.breaker.Gate} of its
+ * source until an operator lets it go on.
+ *
+ * <p>A checkpoint holds which profile is in force, the held records, the breaker and, if the contract asks, each key's last rows. What was learned is sent on ahead of each
  * barrier, so that it is in the merger's part of the same checkpoint.
  */
 public final class JudgeOperator extends AbstractStreamOperator<Delivery>
@@ -63,12 +69,15 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
 
     private final JudgeRules rules;
     private final ProfileChannel channel;
+    private final GoAheads goAheads;
     private final MailboxExecutor mailbox;
     private final Contract contract;
     private final HeldRows held = new HeldRows();
 
     private @Nullable ListState<InForce> inForceState;
     private @Nullable ListState<RawRecord> heldState;
+    private @Nullable ListState<BreakerMemory> breakerState;
+    private @Nullable SubtaskBreaker breaker;
     /** State and memory of keys: only where the contract compares rows with their key's last ones. */
     private @Nullable ListState<SequenceState> sequenceState;
 
@@ -88,10 +97,15 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
     /** All that depends on the profile in force. */
     private record Bench(Judge judge, Summary accepted, Summary unlearned, Deliverer deliverer, long batch) {}
 
-    JudgeOperator(StreamOperatorParameters<Delivery> parameters, JudgeRules rules, ProfileChannel channel) {
+    JudgeOperator(
+            StreamOperatorParameters<Delivery> parameters,
+            JudgeRules rules,
+            ProfileChannel channel,
+            GoAheads goAheads) {
         super(parameters);
         this.rules = rules;
         this.channel = channel;
+        this.goAheads = goAheads;
         this.mailbox = parameters.getMailboxExecutor();
         this.contract = rules.contract().contract();
     }
@@ -104,6 +118,17 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
                 .getListState(new ListStateDescriptor<>("in-force", Types.POJO(InForce.class)));
         heldState = context.getOperatorStateStore()
                 .getListState(new ListStateDescriptor<>("held", Types.POJO(RawRecord.class)));
+        breakerState = context.getOperatorStateStore()
+                .getUnionListState(new ListStateDescriptor<>("breaker", Types.POJO(BreakerMemory.class)));
+        SubtaskBreaker made = new SubtaskBreaker(
+                contract,
+                subtask,
+                goAheads,
+                work -> mailbox.execute(work::run, "an operator's word"),
+                getMetricGroup(),
+                this::goOn);
+        breaker = made;
+        made.restore(breakerState.get(), getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks());
         if (contract.contextPerKey()) {
             sequenceState = context.getOperatorStateStore()
                     .getUnionListState(new ListStateDescriptor<>("sequences", Types.POJO(SequenceState.class)));
@@ -162,6 +187,11 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
             return;
         }
         drainHeld();
+        if (isStopped()) {
+            // What it gave up while it stopped; the source gives no more.
+            held.add(raw);
+            return;
+        }
         if (allowance <= 0) {
             awaitProfile();
         }
@@ -187,7 +217,7 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
     /** All of the held records, however many profiles that takes. */
     private void drainHeld() throws Exception {
         releaseHeld();
-        while (!held.isEmpty()) {
+        while (!held.isEmpty() && !isStopped()) {
             awaitProfile();
             releaseHeld();
         }
@@ -208,8 +238,24 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
         if (metricsOfOurs != null) {
             metricsOfOurs.judged(sent.reason(), verdict.bits());
         }
+        if (breaker != null) {
+            breaker.note(sent.reason());
+        }
         if (b.accepted.rows() >= b.batch) {
             sendLearned();
+        }
+    }
+
+    private boolean isStopped() {
+        return breaker != null && breaker.isStopped();
+    }
+
+    /** What was held while it was stopped comes first. */
+    private void goOn() {
+        try {
+            releaseHeld();
+        } catch (Exception e) {
+            throw new IllegalStateException("held records cannot be judged", e);
         }
     }
 
@@ -248,7 +294,7 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
 
     /** As many of the held records as the profile in force may judge. */
     private void releaseHeld() throws Exception {
-        while (bench != null && !held.isEmpty() && allowance > 0) {
+        while (bench != null && !held.isEmpty() && allowance > 0 && !isStopped()) {
             allowance--;
             judge(held.take(), bench);
         }
@@ -287,11 +333,14 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
     @Override
     public void endInput() throws Exception {
         output.collect(LEARNED, new StreamRecord<>(Learned.ended(subtask)));
-        while (bench == null && !held.isEmpty()) {
+        while (!held.isEmpty() && (bench == null || isStopped())) {
             mailbox.yield();
         }
-        if (bench != null) {
+        while (!held.isEmpty()) {
             drainHeld();
+            while (isStopped()) {
+                mailbox.yield();
+            }
         }
         sendLearned();
     }
@@ -308,6 +357,9 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
             inForceState.update(inForce == null ? List.of() : List.of(inForce));
             heldState.update(held.all());
         }
+        if (breakerState != null && breaker != null) {
+            breakerState.update(List.of(breaker.snapshot()));
+        }
         if (sequenceState != null && sequences != null) {
             sequenceState.update(sequences.snapshot());
         }
@@ -317,6 +369,9 @@ public final class JudgeOperator extends AbstractStreamOperator<Delivery>
     public void close() throws Exception {
         if (reader != null) {
             reader.close();
+        }
+        if (breaker != null) {
+            breaker.close();
         }
         super.close();
     }

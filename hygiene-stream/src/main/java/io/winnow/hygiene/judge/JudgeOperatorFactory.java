@@ -1,5 +1,6 @@
 package io.winnow.hygiene.judge;
 
+import io.winnow.hygiene.breaker.GoAheads;
 import io.winnow.hygiene.profile.ProfileChannel;
 import io.winnow.hygiene.record.Delivery;
 import io.winnow.hygiene.record.RawRecord;
@@ -15,17 +16,19 @@ public final class JudgeOperatorFactory extends AbstractStreamOperatorFactory<De
 
     private final JudgeRules rules;
     private final ProfileChannel channel;
+    private final GoAheads goAheads;
 
-    /** Judges by these rules, under profiles from this channel. */
-    public JudgeOperatorFactory(JudgeRules rules, ProfileChannel channel) {
+    /** Judges by these rules, under profiles from this channel; goes on, once stopped, when told there. */
+    public JudgeOperatorFactory(JudgeRules rules, ProfileChannel channel, GoAheads goAheads) {
         this.rules = rules;
         this.channel = channel;
+        this.goAheads = goAheads;
     }
 
     @Override
     @SuppressWarnings("unchecked") // the type that getStreamOperatorClass promises
     public <T extends StreamOperator<Delivery>> T createStreamOperator(StreamOperatorParameters<Delivery> parameters) {
-        return (T) new JudgeOperator(parameters, rules, channel);
+        return (T) new JudgeOperator(parameters, rules, channel, goAheads);
     }
 
     @Override

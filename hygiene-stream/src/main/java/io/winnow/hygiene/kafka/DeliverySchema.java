@@ -21,6 +21,11 @@ final class DeliverySchema implements KafkaRecordSerializationSchema<Delivery> {
     @Override
     public ProducerRecord<byte[], byte[]> serialize(
             Delivery delivery, KafkaSinkContext context, @Nullable Long timestamp) {
+        return record(topic, delivery);
+    }
+
+    /** A delivery as a record of a topic. */
+    static ProducerRecord<byte[], byte[]> record(String topic, Delivery delivery) {
         String[] names = delivery.headerNames();
         Header[] headers = new Header[names.length];
         for (int i = 0; i < names.length; i++) {

@@ -58,7 +58,8 @@ public final class KafkaEnds {
                 ends.sink(ends.topics.quarantine(), "quarantine", limits.quarantineBytes()),
                 new KafkaProfileChannel(config.kafka(), ends.topics.profiles()),
                 ends.decisions(),
-                new KafkaRawLookup(config.kafka(), ends.topics.raw()));
+                new KafkaRawLookup(config.kafka(), ends.topics.raw()),
+                new KafkaGoAheads(config.kafka(), ends.topics.audit()));
     }
 
     private KafkaSource<RawRecord> raw() {

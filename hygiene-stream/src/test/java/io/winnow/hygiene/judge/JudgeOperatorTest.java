@@ -10,6 +10,7 @@ import io.winnow.core.hygiene.ProfileMaker;
 import io.winnow.core.hygiene.Summary;
 import io.winnow.core.topic.DqHeaders;
 import io.winnow.hygiene.Samples;
+import io.winnow.hygiene.breaker.InMemoryGoAheads;
 import io.winnow.hygiene.profile.InMemoryProfileChannel;
 import io.winnow.hygiene.record.Delivery;
 import io.winnow.hygiene.record.Learned;
@@ -61,8 +62,8 @@ class JudgeOperatorTest {
     private OneInputStreamOperatorTestHarness<RawRecord, Delivery> start(
             Contract contract, JudgeRules rules, @Nullable OperatorSubtaskState state) throws Exception {
         close();
-        OneInputStreamOperatorTestHarness<RawRecord, Delivery> harness =
-                new OneInputStreamOperatorTestHarness<>(new JudgeOperatorFactory(rules, channel), 2, 2, 0);
+        OneInputStreamOperatorTestHarness<RawRecord, Delivery> harness = new OneInputStreamOperatorTestHarness<>(
+                new JudgeOperatorFactory(rules, channel, new InMemoryGoAheads("none")), 2, 2, 0);
         harness.setup(Types.POJO(Delivery.class)
                 .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
         if (state == null) {

@@ -14,6 +14,7 @@ import io.winnow.core.sequence.SequenceMemory;
 import io.winnow.core.topic.DqHeaders;
 import io.winnow.core.topic.RecordId;
 import io.winnow.hygiene.Samples;
+import io.winnow.hygiene.breaker.InMemoryGoAheads;
 import io.winnow.hygiene.profile.InMemoryProfileChannel;
 import io.winnow.hygiene.record.Delivery;
 import io.winnow.hygiene.record.RawRecord;
@@ -109,7 +110,7 @@ class SequencesTest {
     private OneInputStreamOperatorTestHarness<RawRecord, Delivery> start(
             int parallelism, int subtask, @Nullable OperatorSubtaskState state) throws Exception {
         var harness = new OneInputStreamOperatorTestHarness<RawRecord, Delivery>(
-                new JudgeOperatorFactory(Samples.rules(METERS, directory), channel),
+                new JudgeOperatorFactory(Samples.rules(METERS, directory), channel, new InMemoryGoAheads("none")),
                 MAX_PARALLELISM,
                 parallelism,
                 subtask);
@@ -223,6 +224,31 @@ class SequencesTest {
     }
 
     @Test
+    void aRecordJudgedByItselfIsDeliveredAsByTheJob() throws Exception {
+        var h = start(1, 0, null);
+        Random random = new Random(6);
+        List<RawRecord> raw = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            double load = random.nextInt(10) == 0 ? 60 + 80 * random.nextDouble() : i % 40 < 8 ? 101 : wave(i);
+            raw.add(Samples.raw(0, i, random.nextInt(30) == 0 ? Samples.bytes("{") : value(i, load)));
+            h.processElement(raw.get(i), i);
+        }
+        List<Delivery> byTheJob = judged(h);
+        RecordJudge judge = new RecordJudge(Samples.rules(METERS, directory), LEARNED);
+        List<Delivery> byItself = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            if (i % 7 == 3) {
+                RecordJudge.Judged judged = judge.judge(raw.get(i));
+                assertThat(judged.reason() == null).isEqualTo(judged.delivery().header(DqHeaders.REASON) == null);
+                byItself.add(judged.delivery());
+            } else {
+                judge.remember(raw.get(i));
+            }
+        }
+        assertEqual(byItself, byTheJob.stream().filter(d -> offset(d) % 7 == 3).toList());
+    }
+
+    @Test
     void restoringEqualsGoingOn() throws Exception {
         var h = start(1, 0, null);
         send(h, 0, 6_000, 6_050);
@@ -287,7 +313,10 @@ class SequencesTest {
         channel.append(ProfileMaker.first(
                 Samples.GRID, LongStream.range(0, 256).mapToObj(Samples::value).toList()));
         var h = new OneInputStreamOperatorTestHarness<RawRecord, Delivery>(
-                new JudgeOperatorFactory(Samples.rules(Samples.GRID, directory), channel), 1, 1, 0);
+                new JudgeOperatorFactory(Samples.rules(Samples.GRID, directory), channel, new InMemoryGoAheads("none")),
+                1,
+                1,
+                0);
         open.add(h);
         h.setup(Types.POJO(Delivery.class)
                 .createSerializer(h.getExecutionConfig().getSerializerConfig()));

@@ -96,7 +96,8 @@ final class JobHarness implements AutoCloseable {
                             new NewTopic(t.clean(), PARTITIONS, (short) 1).configs(kept),
                             new NewTopic(t.quarantine(), PARTITIONS, (short) 1).configs(kept),
                             new NewTopic(t.profiles(), 1, (short) 1).configs(Map.of("cleanup.policy", "compact")),
-                            new NewTopic(t.decisions(), 1, (short) 1)))
+                            new NewTopic(t.decisions(), 1, (short) 1),
+                            new NewTopic(t.audit(), 1, (short) 1)))
                     .all()
                     .get();
             awaitLeaders(admin, t);

@@ -63,10 +63,17 @@ public final class Account {
      * Takes in what was sighted on a side.
      *
      * @param s of this partition
-     * @param home whether it lies on the partition of the same number
+     * @param at where it lies on the partition of the same number, or −1 if on another; what was read there is not taken in
+     *     again
      * @param rawEnd raw's end as far as known: what is said of records far beyond it is not believed
      */
-    public void sighted(Side side, Sighting s, boolean home, long rawEnd) {
+    public void sighted(Side side, Sighting s, long at, long rawEnd) {
+        boolean home = at >= 0;
+        int i = side.ordinal();
+        if (home && at < head.next[i]) {
+            return;
+        }
+        head.next[i] = home ? at + 1 : head.next[i];
         headDirty = true;
         if (s.offset() >= Math.max(rawEnd, head.rawLast + 1) + AHEAD) {
             head.foreign++;
@@ -81,7 +88,6 @@ public final class Account {
         }
         // What was replayed lies out of order, and an offset that raw has not reached says nothing of it.
         if (home && !s.replayed() && s.offset() < Math.max(rawEnd, head.rawLast + 1)) {
-            int i = side.ordinal();
             head.first[i] = head.first[i] < 0 ? s.offset() : head.first[i];
             head.last[i] = Math.max(head.last[i], s.offset());
         }

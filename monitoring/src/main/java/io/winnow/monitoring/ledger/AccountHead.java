@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /** The sums of an account, and how far it is. Mutable; as bytes, a row of longs. */
 final class AccountHead {
-    private static final int LONGS = 18;
+    private static final int LONGS = 20;
     private static final int NONE = -1;
 
     /** Pages before this index that are not in the store are closed: all that is left of them is in these sums. */
@@ -32,6 +32,8 @@ final class AccountHead {
     final long[] first = {NONE, NONE};
 
     final long[] last = {NONE, NONE};
+    /** By side: up to where that partition was read. A group's offsets may be forgotten, and it be read from the start again. */
+    final long[] next = {0, 0};
     /** By side: up to where that partition's verdicts are surely in the account, or −1. */
     final long[] through = {NONE, NONE};
 
@@ -41,7 +43,7 @@ final class AccountHead {
         b.putLong(raw).putLong(clean).putLong(quarantined).putLong(expired);
         b.putLong(released).putLong(duplicated).putLong(foreign).putLong(start);
         for (int s = 0; s < 2; s++) {
-            b.putLong(first[s]).putLong(last[s]).putLong(through[s]);
+            b.putLong(first[s]).putLong(last[s]).putLong(next[s]).putLong(through[s]);
         }
         return b.array();
     }
@@ -64,6 +66,7 @@ final class AccountHead {
         for (int s = 0; s < 2; s++) {
             h.first[s] = b.getLong();
             h.last[s] = b.getLong();
+            h.next[s] = b.getLong();
             h.through[s] = b.getLong();
         }
         return h;

@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
  * Proves from the topics alone that every raw record got exactly one verdict.
  *
  * <p>The last completed checkpoint is the committed offset of the hygiene job's consumer group. Flink commits it a little
- * before the sinks' transactions, so that a verdict may not be readable yet: while one is missing, the audit reads on for
- * a bounded time. After that, what an open transaction may still hold is pending, not missing. Each partition's verdicts
+ * before the sinks' transactions, so that a verdict may not be readable yet: while an open transaction may hold one, the
+ * audit reads on for a bounded time. After that, such a record is pending; one that no open transaction can hold a verdict
+ * for is missing at once. Each partition's verdicts
  * are written in raw's order, so a transaction can only hold those behind the last readable one of its partition.
  */
 public final class ConservationAudit {
@@ -123,7 +124,7 @@ public final class ConservationAudit {
                                 ends(topics.quarantine(), tp.partition(), reader.starts(), readable, written)));
             });
             Proof proof = new Proof(stream, accounts, horizons, foreign);
-            if (proof.balance().missing() + proof.balance().doubted() == 0 || nanos.getAsLong() >= deadline) {
+            if (proof.balance().doubted() == 0 || nanos.getAsLong() >= deadline) {
                 warnOfForeign(proof.balance().foreign());
                 return proof;
             }
@@ -178,8 +179,8 @@ public final class ConservationAudit {
             return;
         }
         Side side = record.topic().equals(topics.clean()) ? Side.CLEAN : Side.QUARANTINE;
-        account(s.partition())
-                .sighted(side, s, s.partition() == record.partition(), rawEnds.getOrDefault(s.partition(), 0L));
+        long at = s.partition() == record.partition() ? record.offset() : -1;
+        account(s.partition()).sighted(side, s, at, rawEnds.getOrDefault(s.partition(), 0L));
     }
 
     private void warnOfForeign(long count) {

@@ -7,7 +7,7 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Accounts on the heap, for as long as an audit takes. */
-final class MemoryStore implements AccountStore {
+public final class MemoryStore implements AccountStore {
     private record Book(Kind kind, int partition) {}
 
     private final Map<Book, TreeMap<Long, byte[]>> books = new HashMap<>();

@@ -1,7 +1,6 @@
 package io.winnow.monitoring.topology;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.winnow.core.audit.AuditEvent;
 import io.winnow.core.hygiene.Profile;
 import io.winnow.core.topic.DqHeaders;
 import io.winnow.core.topic.RecordId;
@@ -14,14 +13,11 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Writes down when a change of regime has begun and ended: an event as the CloudEvents 1.0 Kafka binding has it, in
- * structured mode. Its id follows from the change, so that the same one said twice is seen to be one.
+ * Writes down when a change of regime has begun and ended.
  */
 final class RegimeAudit implements Processor<RecordId, DeskEvent, byte[], byte[]> {
     static final String BEGAN = "io.winnow.regime-change.began";
     static final String ENDED = "io.winnow.regime-change.ended";
-
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final String stream;
     private ProcessorContext<byte[], byte[]> context;
@@ -40,7 +36,7 @@ final class RegimeAudit implements Processor<RecordId, DeskEvent, byte[], byte[]
     public void process(Record<RecordId, DeskEvent> record) {
         if (record.value() instanceof DeskEvent.Changed changed) {
             RecordHeaders headers = new RecordHeaders();
-            headers.add("content-type", DqHeaders.text("application/cloudevents+json; charset=UTF-8"));
+            headers.add("content-type", DqHeaders.text(AuditEvent.CONTENT_TYPE));
             context.forward(
                     new Record<>(null, event(changed.change(), record.timestamp()), record.timestamp(), headers));
         }
@@ -53,19 +49,13 @@ final class RegimeAudit implements Processor<RecordId, DeskEvent, byte[], byte[]
             data.put("ended", time(change.ended()));
             data.put("profile", Profile.hash(change.profile()));
         }
-        Map<String, Object> event = new LinkedHashMap<>();
-        event.put("specversion", "1.0");
-        event.put("id", (change.hasEnded() ? "ended-" + change.ended() : "began-" + change.began()));
-        event.put("source", "/winnow/streams/" + stream);
-        event.put("type", change.hasEnded() ? ENDED : BEGAN);
-        event.put("time", time(at));
-        event.put("datacontenttype", "application/json");
-        event.put("data", data);
-        try {
-            return JSON.writeValueAsBytes(event);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("text can always be written", e);
-        }
+        return new AuditEvent(
+                        change.hasEnded() ? "ended-" + change.ended() : "began-" + change.began(),
+                        stream,
+                        change.hasEnded() ? ENDED : BEGAN,
+                        Instant.ofEpochMilli(at),
+                        data)
+                .encode();
     }
 
     private static String time(long millis) {

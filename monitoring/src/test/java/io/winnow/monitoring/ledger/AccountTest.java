@@ -15,6 +15,7 @@ class AccountTest {
 
     private final MemoryStore store = new MemoryStore();
     private Account account = new Account(0, store);
+    private long at;
 
     private static Horizon until(long checkpoint) {
         return new Horizon(0, 1_000_000, checkpoint, SETTLED, SETTLED);
@@ -28,16 +29,16 @@ class AccountTest {
 
     private void judge(Side side, long... offsets) {
         for (long o : offsets) {
-            account.sighted(side, new Sighting(0, o, false, 1, 1, false), true, 1_000_000);
+            account.sighted(side, new Sighting(0, o, false, 1, 1, false), at++, 1_000_000);
         }
     }
 
     private void release(long offset) {
-        account.sighted(Side.CLEAN, new Sighting(0, offset, true, 1, 1, false), true, 1_000_000);
+        account.sighted(Side.CLEAN, new Sighting(0, offset, true, 1, 1, false), at++, 1_000_000);
     }
 
     private void part(long offset, int part, int parts) {
-        account.sighted(Side.QUARANTINE, new Sighting(0, offset, false, part, parts, false), true, 1_000_000);
+        account.sighted(Side.QUARANTINE, new Sighting(0, offset, false, part, parts, false), at++, 1_000_000);
     }
 
     private int pages() {
@@ -128,10 +129,26 @@ class AccountTest {
     }
 
     @Test
+    void whatOneSideHasPassedIsNotExcusedByTheOtherSidesOpenTransaction() {
+        raw(0, 1, 2, 3);
+        judge(Side.QUARANTINE, 0);
+        judge(Side.CLEAN, 1, 3);
+        // Record 2 was lost with a transaction of quarantine; clean goes on, and has its next one open.
+        Horizon cleanOpen = new Horizon(0, 4, 4, new Ends(0, 3, 9), new Ends(0, 2, 2));
+        assertThat(account.balance(cleanOpen, ALL).missingRanges()).containsExactly(new RawRange(0, 2, 2));
+        // While quarantine has one open that may hold it, it is doubted; and when that is committed without it, lost.
+        Horizon bothOpen = new Horizon(0, 4, 4, new Ends(0, 3, 9), new Ends(0, 2, 3));
+        assertThat(account.balance(bothOpen, ALL).doubted()).isEqualTo(1);
+        raw(4);
+        judge(Side.QUARANTINE, 4);
+        assertThat(account.balance(bothOpen, ALL).missing()).isEqualTo(1);
+    }
+
+    @Test
     void whatAReplayWritesOutOfOrderSaysNothingOfWhatTransactionsHold() {
         raw(0, 1, 2, 3);
         judge(Side.CLEAN, 0);
-        account.sighted(Side.CLEAN, new Sighting(0, 3, false, 1, 1, true), true, 4);
+        account.sighted(Side.CLEAN, new Sighting(0, 3, false, 1, 1, true), at++, 4);
         Horizon open = new Horizon(0, 4, 4, new Ends(0, 2, 5), new Ends(0, 0, 0));
         assertThat(account.balance(open, ALL).doubted()).isEqualTo(2);
     }
@@ -172,6 +189,18 @@ class AccountTest {
         judge(Side.CLEAN, 3);
         Balance b = account.settle(later, ALL);
         assertThat(List.of(b.missing(), b.expired(), b.raw())).containsExactly(0L, 3L, 1L);
+    }
+
+    @Test
+    void whatIsReadFromTheStartAgainIsNotTakenInTwice() {
+        raw(0, 1);
+        judge(Side.CLEAN, 0, 1);
+        account.settle(until(5_000), ALL);
+        account = new Account(0, store);
+        at = 0;
+        raw(0, 1);
+        judge(Side.CLEAN, 0, 1);
+        assertThat(account.settle(until(5_000), ALL)).isEqualTo(new Balance(2, 2, 0, 0, 0, 0, 0, 0, 0, 0, List.of()));
     }
 
     @Test

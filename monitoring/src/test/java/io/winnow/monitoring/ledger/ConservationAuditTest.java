@@ -155,12 +155,13 @@ class ConservationAuditTest {
     void aVerdictThatCommitsALittleLaterIsWaitedFor() {
         List.of(0L, 1L).forEach(o -> record(RAW, o));
         verdict(CLEAN, 0, 0);
+        written.put(QUARANTINE, 1L);
         later = () -> verdict(QUARANTINE, 0, 1);
         assertThat(audit(2)).isEqualTo(new AuditReport("s", 2, 1, 1, 0, 0, 0, 0, 0, true, List.of(), List.of()));
     }
 
     @Test
-    void whatIsMissingIsNamedAfterTheGrace() {
+    void whatIsMissingIsNamedAtOnce() {
         List.of(0L, 1L, 2L).forEach(o -> record(RAW, o));
         verdict(CLEAN, 0, 0);
         verdict(CLEAN, 1, 2);
@@ -169,7 +170,7 @@ class ConservationAuditTest {
         assertThat(report)
                 .isEqualTo(new AuditReport(
                         "s", 3, 2, 0, 0, 0, 0, 1, 1, false, List.of("s.raw/0/1"), List.of(new RawRange(0, 1, 1))));
-        assertThat(now).isBetween(3_000_000_000L, 4_000_000_000L);
+        assertThat(now).isLessThan(1_000_000_000L);
     }
 
     @Test

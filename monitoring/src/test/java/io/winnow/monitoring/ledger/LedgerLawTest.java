@@ -26,7 +26,7 @@ class LedgerLawTest {
     private final List<List<Event>> queues = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
 
     /** Of one offset; {@code where} is 0 for raw, 1 for clean, 2 for quarantine. */
-    private record Event(int where, long offset, boolean release, boolean home) {
+    private record Event(int where, long offset, boolean release, long at) {
         void tell(Account account, long rawEnd) {
             if (where == 0) {
                 account.raw(offset);
@@ -34,7 +34,7 @@ class LedgerLawTest {
                 account.sighted(
                         where == 1 ? Side.CLEAN : Side.QUARANTINE,
                         new Sighting(0, offset, release, 1, 1, false),
-                        home,
+                        at,
                         rawEnd);
             }
         }
@@ -47,7 +47,7 @@ class LedgerLawTest {
             int luck = random.nextInt(200);
             if (isRecord) {
                 count[0] = 1;
-                queues.get(0).add(new Event(0, o, false, true));
+                queues.get(0).add(new Event(0, o, false, 0));
             }
             // A marker's offset is named by nobody but a foreign producer.
             int clean = isRecord ? (luck < 160 ? 1 : luck < 164 ? 2 : 0) : luck < 4 ? 1 : 0;
@@ -64,7 +64,8 @@ class LedgerLawTest {
 
     private void add(int where, long offset, int times, boolean release, Random random) {
         for (int i = 0; i < times; i++) {
-            queues.get(where).add(new Event(where, offset, release, !release && random.nextInt(50) > 0));
+            long at = queues.get(where).size();
+            queues.get(where).add(new Event(where, offset, release, random.nextInt(50) > 0 ? at : -1));
         }
     }
 

@@ -179,9 +179,10 @@ public final class Trial {
         Hyperparameters pilot = hyper.withRowBudget(Math.max(1, hyper.rowBudget() / PILOT_SHARE));
         int[] fit = split.fit();
         int[] newest = Arrays.copyOfRange(fit, Math.max(0, fit.length - PILOT_ROWS), fit.length);
-        double byLevel = learner.learn(level, window, history, newest, split.validation(), pilot, seed)
+        Learner pilots = new Learner(scratch, stopped);
+        double byLevel = pilots.learn(level, window, history, newest, split.validation(), pilot, seed)
                 .validation();
-        double byChange = learner.learn(change, window, history, newest, split.validation(), pilot, seed)
+        double byChange = pilots.learn(change, window, history, newest, split.validation(), pilot, seed)
                 .validation();
         LOG.info("validation error {} by level, {} by change from the last value", byLevel, byChange);
         return byChange < byLevel ? change : level;

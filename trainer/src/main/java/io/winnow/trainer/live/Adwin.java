@@ -8,7 +8,7 @@ import java.util.List;
  * (Bifet and Gavaldà 2007, "Learning from time-changing data with adaptive windowing"), for rises only. Holds O(log n)
  * buckets. Not thread-safe.
  */
-final class Adwin {
+public final class Adwin {
     /** Buckets of one size. */
     private static final int PER_SIZE = 5;
     /** Numbers between two looks. */
@@ -36,12 +36,12 @@ final class Adwin {
      *
      * @param confidence δ: the chance of a false alarm at a look
      */
-    Adwin(double confidence) {
+    public Adwin(double confidence) {
         this.confidence = confidence;
     }
 
     /** Adds a number; whether the mean has risen. */
-    boolean add(double value) {
+    public boolean add(double value) {
         insert(new Bucket(value, value * value));
         count++;
         sum += value;

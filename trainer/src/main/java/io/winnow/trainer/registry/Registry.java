@@ -1,16 +1,20 @@
 package io.winnow.trainer.registry;
 
+import io.winnow.core.audit.AuditEvent;
 import io.winnow.core.model.ChampionHistory;
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.Promotion;
 import io.winnow.core.row.Quote;
+import io.winnow.core.topic.DqHeaders;
 import io.winnow.core.topic.StreamTopics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -156,8 +160,30 @@ public final class Registry {
         boolean counted = after.events()
                 .subList(before.events().size(), after.events().size())
                 .contains(event);
+        if (counted) {
+            audit(event);
+            return Optional.empty();
+        }
         // What came in between may have made it illegal, and then says why.
-        return counted ? Optional.empty() : Optional.of(after.refusal(event).orElse("another event came first"));
+        return Optional.of(after.refusal(event).orElse("another event came first"));
+    }
+
+    /** The same for those who read of all actions in one place. The topic of promotions has it in any case. */
+    private void audit(Promotion event) throws InterruptedException {
+        String action = event.action().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        AuditEvent audited = new AuditEvent(
+                action + "-" + event.modelId() + "-" + event.at(),
+                event.stream(),
+                "io.winnow.model." + action,
+                Instant.parse(event.at()),
+                Map.of("model", event.modelId(), "by", event.by(), "why", event.why()));
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.audit(), audited.encode());
+        record.headers().add("content-type", DqHeaders.text(AuditEvent.CONTENT_TYPE));
+        try {
+            producer.send(record).get();
+        } catch (ExecutionException e) {
+            LOG.warn("{} does not take what became of model {}: {}", topics.audit(), event.modelId(), e.getCause());
+        }
     }
 
     private void send(String topic, String key, byte[] value) throws IOException, InterruptedException {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 class RegistryTest {
@@ -79,7 +80,11 @@ class RegistryTest {
         assertThat(registry.record(event("s", Action.PROMOTE, "m1"))).isEmpty();
         assertThat(registry.record(event("s", Action.PIN, "m1"))).isEmpty();
         assertThat(registry.record(event("s", Action.PROMOTE, "m2"))).contains("champion m1 is pinned; unpin it first");
-        assertThat(topics.producer().history()).hasSize(3);
+        assertThat(topics.producer().history())
+                .extracting(ProducerRecord::topic)
+                .containsExactly("s.models", "s.promotions", "s.audit", "s.promotions", "s.audit");
+        String audited = new String(topics.producer().history().get(4).value(), StandardCharsets.UTF_8);
+        assertThat(audited).contains("\"type\":\"io.winnow.model.pin\"", "\"by\":\"ada\"", "\"model\":\"m1\"");
         assertThat(registry.roster().history().champion()).contains("m1");
     }
 

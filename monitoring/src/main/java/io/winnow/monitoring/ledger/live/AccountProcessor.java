@@ -1,7 +1,6 @@
 package io.winnow.monitoring.ledger.live;
 
 import io.winnow.monitoring.ledger.Account;
-import io.winnow.monitoring.ledger.Horizon;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,13 +10,12 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the accounts of some raw partitions. Each event is in the store when it is processed, so that the transaction that
- * commits its offset holds it; the cache before the changelog makes one entry of the many versions of a page.
+ * Keeps the accounts of some raw partitions. What a batch tells is in the store when it is processed, so that the transaction
+ * that commits its offset holds it; the cache before the changelog makes one entry of the many versions of a page.
  */
-final class AccountProcessor implements Processor<Integer, LedgerEvent, Void, Void> {
+final class AccountProcessor implements Processor<Integer, byte[], Void, Void> {
     static final String STORE = "accounts";
 
     private static final Duration SETTLE = Duration.ofMillis(250);
@@ -30,7 +28,7 @@ final class AccountProcessor implements Processor<Integer, LedgerEvent, Void, Vo
     private final Map<Integer, Account> accounts = new HashMap<>();
     private int task;
     private KeyValueStore<Bytes, byte[]> store;
-    private @Nullable Map<Integer, Horizon> settled;
+    private long settled;
 
     /**
      * @param tasks how many there are of it; accounts are dealt out by their partition's number
@@ -50,10 +48,10 @@ final class AccountProcessor implements Processor<Integer, LedgerEvent, Void, Vo
     }
 
     @Override
-    public void process(Record<Integer, LedgerEvent> record) {
-        int partition = record.value().sighting().partition();
+    public void process(Record<Integer, byte[]> record) {
+        int partition = record.key();
         Account account = account(partition);
-        record.value().tell(account, horizons.rawEnd(partition));
+        Batch.tell(record.value(), partition, account, horizons.rawEnd(partition));
         account.flush();
     }
 
@@ -62,20 +60,20 @@ final class AccountProcessor implements Processor<Integer, LedgerEvent, Void, Vo
     }
 
     private void settle() {
-        Map<Integer, Horizon> reached = horizons.reached();
-        if (reached == null || reached.equals(settled)) {
+        Horizons.Reached reached = horizons.reached();
+        if (reached == null || reached.number() == settled) {
             return;
         }
-        reached.forEach((partition, horizon) -> {
+        reached.horizons().forEach((partition, horizon) -> {
             if (partition % tasks == task) {
                 board.put(partition, horizon, account(partition).settle(horizon, RANGES));
             }
         });
-        settled = reached;
+        settled = reached.number();
     }
 
     @Override
     public void close() {
-        accounts.keySet().forEach(board::remove);
+        accounts.keySet().forEach(board::leave);
     }
 }

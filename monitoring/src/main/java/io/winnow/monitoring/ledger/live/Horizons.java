@@ -7,22 +7,33 @@ import org.jspecify.annotations.Nullable;
 
 /** What the watch tells the accounts; read and written by any thread. */
 final class Horizons {
-    private final AtomicReference<@Nullable Map<Integer, Horizon>> reached = new AtomicReference<>();
+    private final AtomicReference<@Nullable Reached> reached = new AtomicReference<>();
     private volatile Map<Integer, Long> rawEnds = Map.of();
+
+    /**
+     * Horizons by raw partition, of which everything that they cover is in the accounts.
+     *
+     * @param number grows with each: the same ones again are news too
+     */
+    record Reached(long number, Map<Integer, Horizon> horizons) {
+        Reached {
+            horizons = Map.copyOf(horizons);
+        }
+    }
 
     /** Raw's ends as they are now, by partition: no record is known beyond them. */
     void ends(Map<Integer, Long> ends) {
         rawEnds = Map.copyOf(ends);
     }
 
-    /** Horizons by raw partition, of which everything that they cover is in the accounts. */
+    /** These are reached now. */
     void reached(Map<Integer, Horizon> horizons) {
-        reached.set(Map.copyOf(horizons));
+        reached.updateAndGet(before -> new Reached(before == null ? 1 : before.number + 1, horizons));
     }
 
     /** The newest ones; null while there are none. */
     @Nullable
-    Map<Integer, Horizon> reached() {
+    Reached reached() {
         return reached.get();
     }
 

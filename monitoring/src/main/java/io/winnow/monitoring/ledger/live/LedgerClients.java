@@ -1,6 +1,5 @@
 package io.winnow.monitoring.ledger.live;
 
-import io.winnow.core.topic.DqHeaders;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,9 +14,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -25,21 +22,19 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka clients of the ledger. Of the stream's own topics they keep neither keys nor values nor producers' headers: Streams
- * buffers records by number, and a thousand of 4 MiB would be 4 GiB.
+ * Kafka clients of the ledger. Of the stream's own topics they keep neither keys nor values, and hand on one small record for
+ * each poll and partition: that is most of the ledger's speed, and Streams buffers records by number, of which a thousand of
+ * 4 MiB would be 4 GiB.
  */
 final class LedgerClients implements KafkaClientSupplier {
     private static final byte[] NOTHING = {};
-    private static final Set<String> READ =
-            Set.of(DqHeaders.ID, DqHeaders.DECISION, DqHeaders.REPLAYED, DqHeaders.PREFIX + "part");
 
+    private final Skim skim;
     private final Set<String> skimmed;
 
-    /**
-     * @param skimmed topics of which only offsets and some headers are read
-     */
-    LedgerClients(Set<String> skimmed) {
-        this.skimmed = Set.copyOf(skimmed);
+    LedgerClients(Skim skim) {
+        this.skim = skim;
+        this.skimmed = skim.topics();
     }
 
     private final class Values implements Deserializer<byte[]> {
@@ -67,36 +62,10 @@ final class LedgerClients implements KafkaClientSupplier {
             Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> kept = new HashMap<>();
             for (TopicPartition tp : polled.partitions()) {
                 List<ConsumerRecord<byte[], byte[]>> records = polled.records(tp);
-                kept.put(
-                        tp,
-                        skimmed.contains(tp.topic())
-                                ? records.stream().map(LedgerClients::light).toList()
-                                : records);
+                kept.put(tp, skimmed.contains(tp.topic()) ? List.of(skim.skim(records)) : records);
             }
             return new ConsumerRecords<>(kept, polled.nextOffsets());
         }
-    }
-
-    private static ConsumerRecord<byte[], byte[]> light(ConsumerRecord<byte[], byte[]> r) {
-        Headers headers = new RecordHeaders();
-        for (String name : READ) {
-            Header header = r.headers().lastHeader(name);
-            if (header != null) {
-                headers.add(header);
-            }
-        }
-        return new ConsumerRecord<>(
-                r.topic(),
-                r.partition(),
-                r.offset(),
-                r.timestamp(),
-                r.timestampType(),
-                0,
-                0,
-                NOTHING,
-                NOTHING,
-                headers,
-                r.leaderEpoch());
     }
 
     @Override

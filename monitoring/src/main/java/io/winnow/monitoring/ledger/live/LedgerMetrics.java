@@ -25,7 +25,7 @@ final class LedgerMetrics {
     /** Everything in Prometheus' text format; the balance is added up once for each scrape. */
     synchronized String scrape() {
         sum = board.sum();
-        if (!balanced && !board.isEmpty()) {
+        if (!balanced && board.isReady()) {
             balanced = true;
             gauge("gap", "raw records that have no verdict and can get none any more: must read 0", Balance::missing);
             gauge(

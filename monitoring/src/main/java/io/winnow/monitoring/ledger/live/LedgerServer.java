@@ -82,7 +82,7 @@ final class LedgerServer implements AutoCloseable {
     }
 
     private void ledger(Context ctx) {
-        if (board.isEmpty()) {
+        if (!board.isReady()) {
             ctx.header("Retry-After", "2");
             throw new Refused(503, "the ledger reads the topics and has no balance yet; ask again in some seconds");
         }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,6 +17,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,7 @@ public final class LedgerService implements AutoCloseable {
 
     private final LedgerConfig config;
     private final Horizons horizons = new Horizons();
-    private final Board board = new Board(System::nanoTime);
+    private final Board board = new Board(System::nanoTime, horizons::partitions);
     private final CompletableFuture<String> failure = new CompletableFuture<>();
     private final Deque<Long> failures = new ArrayDeque<>();
     private final ScheduledExecutorService watching = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -56,7 +56,7 @@ public final class LedgerService implements AutoCloseable {
             made = new KafkaStreams(
                     LedgerTopology.build(config.stream(), LedgerTopology.PARTITIONS, horizons, board),
                     settings(config),
-                    new LedgerClients(Set.of(topics.raw(), topics.clean(), topics.quarantine())));
+                    new LedgerClients(new Skim(topics, horizons)));
             streams = made;
             server = new LedgerServer(
                     config.stream(), board, () -> made().state().isRunningOrRebalancing(), config.port());
@@ -89,6 +89,11 @@ public final class LedgerService implements AutoCloseable {
         } catch (JavalinBindException e) {
             throw new LedgerStartException(
                     "port " + config.port() + " is in use; give the ledger another one, or 0 for any", e);
+        } catch (StreamsException e) {
+            throw new LedgerStartException(
+                    "the ledger's state directory " + config.stateDir()
+                            + " cannot be used; is another ledger of this stream running on it?",
+                    e);
         } catch (KafkaException e) {
             throw new LedgerStartException(
                     "the ledger cannot reach Kafka at " + config.kafka().get("bootstrap.servers") + " ("
@@ -145,6 +150,11 @@ public final class LedgerService implements AutoCloseable {
         p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "1");
         p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        // A record stands for a whole poll: few of them are enough.
+        p.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, "8");
+        p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), "5000");
+        p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), "2097152");
+        p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), "16777216");
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         // Raw may get partitions; without them no horizon would be whole.

@@ -1,7 +1,6 @@
 package io.winnow.monitoring.ledger.live;
 
 import io.winnow.core.topic.StreamTopics;
-import io.winnow.monitoring.ledger.Side;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
@@ -15,7 +14,6 @@ import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The ledger as a topology.
@@ -26,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * S.quarantine ─▶ ids ─────┘                          ▲
  * brokers      ─▶ horizons ───────────────────────────┘
  * </pre>
+ *
+ * <p>What it reads are batches: {@link Skim} makes one of all that a poll returns from a partition.
  *
  * <p>Routed by the raw partition inside {@code dq.id}: no producer's partitioner is trusted, and any of the three topics may
  * have more partitions than another, or grow.
@@ -41,32 +41,30 @@ final class LedgerTopology {
     static Topology build(String stream, int partitions, Horizons horizons, Board board) {
         StreamTopics topics = new StreamTopics(stream);
         StreamsBuilder builder = new StreamsBuilder();
-        read(builder, topics, topics.raw(), null, horizons)
-                .merge(read(builder, topics, topics.clean(), Side.CLEAN, horizons))
-                .merge(read(builder, topics, topics.quarantine(), Side.QUARANTINE, horizons))
-                .repartition(Repartitioned.<Integer, LedgerEvent>as(ROUTED)
+        read(builder, topics.raw(), "raw")
+                .merge(read(builder, topics.clean(), "clean"))
+                .merge(read(builder, topics.quarantine(), "quarantine"))
+                .repartition(Repartitioned.<Integer, byte[]>as(ROUTED)
                         .withKeySerde(Serdes.Integer())
-                        .withValueSerde(LedgerEvent.serde())
+                        .withValueSerde(Serdes.ByteArray())
                         .withNumberOfPartitions(partitions)
-                        .withStreamPartitioner((topic, partition, event, n) -> Optional.of(Set.of(partition % n))))
+                        .withStreamPartitioner((topic, partition, entries, n) -> Optional.of(Set.of(partition % n))))
                 .process(keeping(partitions, horizons, board), Named.as("account"));
         return builder.build();
     }
 
-    private static KStream<Integer, LedgerEvent> read(
-            StreamsBuilder builder, StreamTopics topics, String topic, @Nullable Side side, Horizons horizons) {
+    private static KStream<Integer, byte[]> read(StreamsBuilder builder, String topic, String name) {
         Serde<byte[]> bytes = Serdes.ByteArray();
-        String name = side == null ? "raw" : side == Side.CLEAN ? "clean" : "quarantine";
         return builder.stream(
                         topic,
                         Consumed.with(bytes, bytes)
                                 // A record without a timestamp must not stop the ledger.
                                 .withTimestampExtractor((record, time) -> Math.max(0, record.timestamp()))
                                 .withName(name))
-                .process(() -> new Intake(topics.raw(), side, horizons), Named.as("read-" + name));
+                .process(Intake::new, Named.as("read-" + name));
     }
 
-    private static ProcessorSupplier<Integer, LedgerEvent, Void, Void> keeping(
+    private static ProcessorSupplier<Integer, byte[], Void, Void> keeping(
             int partitions, Horizons horizons, Board board) {
         return new ProcessorSupplier<>() {
             @Override

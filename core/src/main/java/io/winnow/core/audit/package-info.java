@@ -1,0 +1,5 @@
+/** What {@code S.audit} holds. */
+@NullMarked
+package io.winnow.core.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package io.winnow.faults.kinds;
+
+import io.winnow.faults.FaultKind;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All kinds, those first that take the least time. */
+public final class Catalogue {
+    /** Every kind, once. */
+    public static final List<FaultKind> KINDS = Stream.of(
+                    JobFaults.KINDS,
+                    InputFaults.KINDS,
+                    BrokerFaults.KINDS,
+                    SideFaults.KINDS,
+                    CommitFaults.KINDS,
+                    DiskFaults.KINDS,
+                    TrainerFaults.KINDS,
+                    NightFaults.KINDS,
+                    GatewayFaults.KINDS,
+                    LeaseFaults.KINDS,
+                    ClusterFaults.KINDS)
+            .flatMap(List::stream)
+            .toList();
+
+    private Catalogue() {}
+}

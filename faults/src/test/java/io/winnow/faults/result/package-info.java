@@ -1,0 +1,5 @@
+/** The record of the runs. */
+@NullMarked
+package io.winnow.faults.result;
+
+import org.jspecify.annotations.NullMarked;
