@@ -145,7 +145,7 @@ class GatewayFaultsIT {
     @Test
     void saysWhenKafkaIsAwayAndGoesOnWhenItIsBack() throws Exception {
         Map<String, String> kafka = new HashMap<>(broker.clientSettings());
-        kafka.putAll(Map.of("delivery.timeout.ms", "3000", "request.timeout.ms", "1000", "max.block.ms", "3000"));
+        kafka.putAll(Map.of("delivery.timeout.ms", "5000", "request.timeout.ms", "2000", "max.block.ms", "5000"));
         String token = "0123456789abcdef0123456789abcdef";
         try (Gateway gateway = Gateway.start(
                 new GatewayConfig(Map.of(STREAM, Optional.empty()), kafka, token, 0, GatewayLimits.DEFAULT))) {

@@ -16,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,9 +80,7 @@ class GatewayIT {
                 key: site
                 features: [{name: n, type: number}, {name: site, type: category}]
                 """.formatted(stream), "contract");
-        Map<String, String> kafka = new HashMap<>(broker.clientSettings());
-        kafka.putAll(Map.of("delivery.timeout.ms", "3000", "request.timeout.ms", "1000", "max.block.ms", "3000"));
-        return new GatewayConfig(Map.of(stream, Optional.of(contract)), kafka, TOKEN, 0, limits);
+        return new GatewayConfig(Map.of(stream, Optional.of(contract)), broker.clientSettings(), TOKEN, 0, limits);
     }
 
     private Answer post(String body, String type, String... headers) throws Exception {

@@ -33,8 +33,6 @@ final class GatewayServer implements AutoCloseable {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     /** Longer than Kafka's client itself tries. */
     private static final long PATIENCE_S = 60;
-    /** Who sends slower than this holds memory for nothing. */
-    private static final long MIN_BYTES_PER_SECOND = 1_024;
 
     private static final int RETRY_SECONDS = 2;
     private static final long STOP_MILLIS = 10_000;
@@ -77,10 +75,7 @@ final class GatewayServer implements AutoCloseable {
                     config.http.prefer405over404 = true;
                     // What is being answered when it stops is answered to its end.
                     config.jetty.modifyServer(server -> server.setStopTimeout(STOP_MILLIS));
-                    config.jetty.modifyHttpConfiguration(http -> {
-                        http.setSendServerVersion(false);
-                        http.setMinRequestDataRate(MIN_BYTES_PER_SECOND);
-                    });
+                    config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
                     routes(config.routes);
                 })
                 .start("127.0.0.1", port);
