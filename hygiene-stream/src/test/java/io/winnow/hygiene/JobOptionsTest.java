@@ -71,6 +71,14 @@ class JobOptionsTest {
         assertThat(config.kafka()).hasSize(1);
     }
 
+    @Test
+    void a_lease_is_taken_over_only_where_that_is_said() {
+        String[] args = {"--bootstrap", "a:1", "--take-over", "--parallelism", "3"};
+        assertThat(JobOptions.takesOver(args)).isTrue();
+        assertThat(parse(args).parallelism()).isEqualTo(3);
+        assertThat(JobOptions.takesOver(new String[] {"--bootstrap", "a:1"})).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --bootstrap a:1 --kafka-propertees x        | unknown option '--kafka-propertees'

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -97,8 +98,8 @@ public final class Samples {
         public Keeping keep(Consumer<LeaseLostException> onLoss) {
             return new Keeping() {
                 @Override
-                public boolean isSure() {
-                    return true;
+                public CompletableFuture<Void> whenSure() {
+                    return CompletableFuture.completedFuture(null);
                 }
 
                 @Override

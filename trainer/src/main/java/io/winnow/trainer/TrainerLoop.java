@@ -175,10 +175,10 @@ final class TrainerLoop {
                 }
                 registry.poll();
                 follow(store);
-                boolean due = !registry.roster().history().pinned()
-                        && (trigger.due(situation(reader, lag))
-                                || asked.getAndSet(false) && trigger.enough(window.size()));
-                metrics.idle.set(lag == 0 && !due ? 1 : 0);
+                Trigger.Situation now = situation(reader, lag);
+                boolean free = !registry.roster().history().pinned();
+                boolean due = free && (trigger.due(now) || asked.getAndSet(false) && trigger.enough(window.size()));
+                metrics.idle.set(lag == 0 && !due && !(free && trigger.wanted(now)) ? 1 : 0);
                 if (due) {
                     train(store, reader);
                 }

@@ -53,9 +53,12 @@ public record Trigger(Training training) {
 
     /** Whether to train now. */
     public boolean due(Situation now) {
-        if (!enough(now.windowRows())
-                || now.newRows() == 0
-                || now.sinceTraining().compareTo(rest(now)) < 0) {
+        return wanted(now) && now.sinceTraining().compareTo(rest(now)) >= 0;
+    }
+
+    /** Whether to train as soon as the budget allows it. */
+    boolean wanted(Situation now) {
+        if (!enough(now.windowRows()) || now.newRows() == 0) {
             return false;
         }
         // A young model is trained again when its rows have grown by half: until then it has seen little.

@@ -67,8 +67,8 @@ public final class Replay implements AutoCloseable {
         this.rules = new JudgeRules(
                 ContractText.of(config.contract()),
                 1,
-                limits.cleanBytes() - HEADER_BYTES,
-                limits.quarantineBytes() - HEADER_BYTES,
+                Math.max(JudgeRules.SMALLEST_TOPIC_BYTES, limits.cleanBytes() - HEADER_BYTES),
+                Math.max(JudgeRules.SMALLEST_TOPIC_BYTES, limits.quarantineBytes() - HEADER_BYTES),
                 config.sideDirectory().toString());
         Map<String, Object> settings = new HashMap<>();
         KafkaEnds.cleanProducer(config, limits).forEach((key, value) -> settings.put(String.valueOf(key), value));

@@ -1,7 +1,10 @@
 package io.winnow.hygiene.lease;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -22,6 +25,7 @@ final class Heart implements Tenure.Keeping {
     private final Thread thread;
     private volatile boolean closed;
     private volatile boolean release;
+    private final List<CompletableFuture<Void>> waiting = new ArrayList<>();
 
     /**
      * A heart; {@link #start} sets it going.
@@ -70,6 +74,14 @@ final class Heart implements Tenure.Keeping {
         } catch (RuntimeException e) {
             // Without a heart the lease runs out by itself, and no checkpoint is begun.
             LOGGER.error("the heart of {} stands still", topic, e);
+        } finally {
+            closed = true;
+            List<CompletableFuture<Void>> left;
+            synchronized (this) {
+                left = List.copyOf(waiting);
+                waiting.clear();
+            }
+            left.forEach(one -> one.completeExceptionally(over()));
         }
     }
 
@@ -124,8 +136,17 @@ final class Heart implements Tenure.Keeping {
         return holder.beat(System.nanoTime());
     }
 
-    private synchronized void see(LeaseRecord record, long brokerMillis) {
-        holder.see(record, brokerMillis);
+    private void see(LeaseRecord record, long brokerMillis) {
+        List<CompletableFuture<Void>> released;
+        synchronized (this) {
+            holder.see(record, brokerMillis);
+            if (!holder.isSure(System.nanoTime())) {
+                return;
+            }
+            released = List.copyOf(waiting);
+            waiting.clear();
+        }
+        released.forEach(one -> one.complete(null));
     }
 
     synchronized boolean isLost() {
@@ -147,8 +168,24 @@ final class Heart implements Tenure.Keeping {
     }
 
     @Override
-    public synchronized boolean isSure() {
-        return holder.isSure(System.nanoTime());
+    public CompletableFuture<Void> whenSure() {
+        CompletableFuture<Void> sure = new CompletableFuture<>();
+        synchronized (this) {
+            if (!closed && !holder.isSure(System.nanoTime())) {
+                waiting.add(sure);
+                return sure;
+            }
+        }
+        if (closed) {
+            sure.completeExceptionally(over());
+        } else {
+            sure.complete(null);
+        }
+        return sure;
+    }
+
+    private LeaseLostException over() {
+        return new LeaseLostException("the lease of " + topic + " is not kept any more");
     }
 
     @Override

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the lease where the job is led, in the JobManager: from before its first task is deployed until after its last one
- * has ended, through every restart of tasks. A job that lost its lease fails for good. While it is not sure, no checkpoint
- * is begun, so that nothing is made final that another may be doing again.
+ * has ended, through every restart of tasks. A job that lost its lease fails for good. While it is not sure, a
+ * checkpoint waits, so that nothing is made final that another may be doing again.
  */
 public final class LeaseCoordinator implements OperatorCoordinator {
     private static final byte[] NO_STATE = new byte[0];
@@ -56,12 +56,17 @@ public final class LeaseCoordinator implements OperatorCoordinator {
 
     @Override
     public void checkpointCoordinator(long checkpointId, CompletableFuture<byte[]> result) {
-        if (keeping != null && keeping.isSure()) {
-            result.complete(NO_STATE);
-        } else {
-            result.completeExceptionally(
-                    new FlinkException("no checkpoint " + checkpointId + ": the stream's lease is not sure just now"));
+        if (keeping == null) {
+            result.completeExceptionally(new FlinkException("no checkpoint " + checkpointId + ": not started yet"));
+            return;
         }
+        keeping.whenSure().whenComplete((sure, lost) -> {
+            if (lost == null) {
+                result.complete(NO_STATE);
+            } else {
+                result.completeExceptionally(lost);
+            }
+        });
     }
 
     @Override

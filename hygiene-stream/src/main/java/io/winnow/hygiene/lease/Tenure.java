@@ -1,6 +1,7 @@
 package io.winnow.hygiene.lease;
 
 import java.io.Serializable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** The right to run a stream's job, as the job itself keeps it while it runs. Travels in a job graph. */
@@ -14,8 +15,11 @@ public interface Tenure extends Serializable {
 
     /** A tenure being kept. */
     interface Keeping extends AutoCloseable {
-        /** Whether nobody else can have it yet, so that what is begun now may be made final. */
-        boolean isSure();
+        /**
+         * Completes once nobody else can have it yet, so that what is begun then may be made final: at once, as a rule;
+         * after an outage of Kafka, when it is back; exceptionally if the tenure is over.
+         */
+        CompletableFuture<Void> whenSure();
 
         /** Gives it back. */
         @Override
