@@ -3,11 +3,14 @@ package io.winnow.app.command;
 import io.winnow.app.Failure;
 import io.winnow.app.kafka.StreamTopicsSetup;
 import io.winnow.app.terminal.Terminal;
+import io.winnow.core.audit.AuditEvent;
 import io.winnow.core.review.GoAhead;
+import io.winnow.core.topic.DqHeaders;
 import io.winnow.core.topic.StreamTopics;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -47,16 +50,13 @@ public final class GoAheadCommand implements Callable<Integer> {
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "20000");
         byte[] word = new GoAhead(stream, UUID.randomUUID().toString(), Instant.now(), by, why).encode();
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, 0, null, word);
-        record.headers()
-                .add(
-                        "content-type",
-                        "application/cloudevents+json; charset=UTF-8"
-                                .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        record.headers().add("content-type", DqHeaders.text(AuditEvent.CONTENT_TYPE));
         try (var producer = new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(record).get();
         } catch (ExecutionException e) {
             throw new Failure(
-                    topic + " cannot be written (" + String.valueOf(e.getCause().getMessage()) + "); is '" + stream
+                    topic + " cannot be written ("
+                            + Objects.requireNonNullElse(e.getCause(), e).getMessage() + "); is '" + stream
                             + "' the stream's name, and has it been started?",
                     e);
         }
