@@ -31,9 +31,9 @@ final class CommitFaults {
     private static final int RECORDS = 12_000;
     private static final int RATE = 3_000;
     /** The least that a start of the job puts up with. */
-    private static final int TRANSACTION_MILLIS = 60_000;
+    private static final int TRANSACTION_MILLIS = 120_000;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(150);
+    private static final Duration PATIENCE = Duration.ofSeconds(240);
 
     static final List<FaultKind> KINDS = List.of(
             new FaultKind(
