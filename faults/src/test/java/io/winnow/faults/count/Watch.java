@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -53,6 +54,11 @@ public final class Watch implements AutoCloseable {
 
     private void follow(KafkaConsumer<byte[], byte[]> consumer) {
         List<TopicPartition> all = Topics.partitions(consumer, topics);
+        if (all.isEmpty()) {
+            // A broker that has just come does not know the topics yet.
+            LockSupport.parkNanos(POLL.toNanos());
+            return;
+        }
         consumer.assign(all);
         consumer.seekToBeginning(all);
         long look = System.nanoTime() + LOOK_NANOS;

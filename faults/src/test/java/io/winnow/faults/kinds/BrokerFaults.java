@@ -4,6 +4,8 @@ import io.winnow.faults.FaultKind;
 import io.winnow.faults.result.Outcome;
 import io.winnow.faults.world.BrokerProcess;
 import io.winnow.faults.world.Run;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,12 +39,24 @@ final class BrokerFaults {
         Path away = checkpoints.resolveSibling("away");
         run.harmed();
         Files.move(checkpoints, away);
-        // Permissions would not keep the superuser out; a file where the directory was keeps everyone out.
-        Files.createFile(checkpoints);
+        block(checkpoints);
         Thread.sleep(3_000);
         Files.delete(checkpoints);
         Files.move(away, checkpoints);
         return run.settle();
+    }
+
+    /** Permissions would not keep the superuser out; a file where the directory was keeps everyone out. */
+    private static void block(Path checkpoints) throws IOException {
+        for (int i = 0; true; i++) {
+            try {
+                Files.createFile(checkpoints);
+                return;
+            } catch (FileAlreadyExistsException e) {
+                // A checkpoint was under way, and has made the directory again.
+                Files.move(checkpoints, checkpoints.resolveSibling("made-again-" + i));
+            }
+        }
     }
 
     private static Outcome restarted(Run run) throws Exception {

@@ -18,7 +18,8 @@ public final class Catalogue {
                     NightFaults.KINDS,
                     GatewayFaults.KINDS,
                     LeaseFaults.KINDS,
-                    ClusterFaults.KINDS)
+                    ClusterFaults.KINDS,
+                    SoakFaults.KINDS)
             .flatMap(List::stream)
             .toList();
 

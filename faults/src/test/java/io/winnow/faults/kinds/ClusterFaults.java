@@ -7,6 +7,7 @@ import io.winnow.app.cluster.ClusterState;
 import io.winnow.app.cluster.ClusterState.RoleState;
 import io.winnow.app.cluster.ClusterState.RoleStatus;
 import io.winnow.app.config.RunConfigReader;
+import io.winnow.app.kafka.Ports;
 import io.winnow.faults.FaultKind;
 import io.winnow.faults.result.Outcome;
 import io.winnow.faults.world.Child;
@@ -65,7 +66,8 @@ final class ClusterFaults {
         Files.writeString(config, """
                 streams: [%s]
                 flink: {parallelism: 2, checkpoint-seconds: 1}
-                """.formatted(contract.getFileName()));
+                ports: {kafka: %d}
+                """.formatted(contract.getFileName(), Ports.free(0, "the cluster's Kafka")));
         Path data = run.directory().resolve("data");
         run.closing(() -> ClusterControl.down(data));
         ClusterState state = ClusterControl.up(

@@ -30,10 +30,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 final class CommitFaults {
     private static final int RECORDS = 12_000;
     private static final int RATE = 3_000;
-    /** Not less than what Kafka Streams wants. */
-    private static final int TRANSACTION_MILLIS = 10_500;
+    /** The least that a start of the job puts up with. */
+    private static final int TRANSACTION_MILLIS = 120_000;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(240);
 
     static final List<FaultKind> KINDS = List.of(
             new FaultKind(
@@ -44,7 +44,7 @@ final class CommitFaults {
             new FaultKind(
                     "commit-times-out",
                     "between pre-commit and commit passes more time than a transaction may take; then a replay",
-                    2,
+                    1,
                     CommitFaults::timesOut));
 
     private CommitFaults() {}

@@ -28,7 +28,7 @@ final class GatewayFaults {
     private static final int REQUESTS = 60;
     private static final int ROWS = 50;
     private static final int KILLS = 4;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(180);
 
     static final List<FaultKind> KINDS = List.of(new FaultKind(
             "gateway-killed",
@@ -66,6 +66,7 @@ final class GatewayFaults {
                     throw new IllegalStateException("request " + request + " is never answered");
                 }
                 TimeUnit.MILLISECONDS.sleep(50);
+                gateway.watch();
                 answered = gateway.post(request, body.toString());
             }
             sent.set(request * ROWS, (request + 1) * ROWS);
@@ -138,10 +139,18 @@ final class GatewayFaults {
                                     .statusCode()
                             > 0;
                 } catch (IOException e) {
+                    watch();
                     return false;
                 }
             });
             run.harmed((System.nanoTime() - killed) / 1e9);
+        }
+
+        /** One that does not reach Kafka soon ends: another one is started. */
+        void watch() throws IOException {
+            if (!child.isAlive()) {
+                child = spawn();
+            }
         }
 
         /** Whether the request was answered with success. */

@@ -3,7 +3,6 @@ package io.winnow.faults.world;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +19,7 @@ public final class LedgerPage {
     private LedgerPage() {}
 
     /** Its balance; empty while it has none, or is not there. */
-    public static Optional<JsonNode> of(int port) throws IOException, InterruptedException {
+    public static Optional<JsonNode> of(int port) throws InterruptedException {
         try {
             HttpResponse<String> answer = HTTP.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/ledger"))
@@ -28,7 +27,8 @@ public final class LedgerPage {
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200 ? Optional.of(JSON.readTree(answer.body())) : Optional.empty();
-        } catch (ConnectException e) {
+        } catch (IOException e) {
+            // Not up, or too busy: it is asked again.
             return Optional.empty();
         }
     }

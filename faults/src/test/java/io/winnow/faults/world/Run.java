@@ -305,7 +305,7 @@ public final class Run implements AutoCloseable {
 
     /** The audit, once it has nothing pending; waits a while for that. */
     public AuditReport audit() throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         AuditReport report = ConservationAudit.audit(stream, kafka(), Duration.ofSeconds(5));
         while (report.pending() > 0 && System.nanoTime() < deadline) {
             Nudge.raw(kafka(), stream);
