@@ -42,6 +42,9 @@ final class AccountProcessor implements Processor<Integer, byte[], Void, Void> {
 
     @Override
     public void init(ProcessorContext<Void, Void> context) {
+        // A task whose transaction was aborted begins again with this same object, and with what the store then holds.
+        accounts.clear();
+        settled = 0;
         task = context.taskId().partition();
         store = context.getStateStore(STORE);
         context.schedule(SETTLE, PunctuationType.WALL_CLOCK_TIME, time -> settle());

@@ -28,8 +28,8 @@ final class Skim {
     }
 
     /**
-     * One record in the place of the last of these, which holds what all of them tell: whoever has processed it has
-     * processed them.
+     * One record in the place of the first of these, which holds what all of them tell. Of the first: while a record waits,
+     * Streams commits its offset as the place to go on from, and none of the batch may lie before that.
      *
      * @param records of one partition, in order, at least one
      */
@@ -48,18 +48,18 @@ final class Skim {
                         s);
             }
         }
-        ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
+        ConsumerRecord<byte[], byte[]> first = records.get(0);
         return new ConsumerRecord<>(
-                last.topic(),
-                last.partition(),
-                last.offset(),
-                last.timestamp(),
-                last.timestampType(),
+                first.topic(),
+                first.partition(),
+                first.offset(),
+                first.timestamp(),
+                first.timestampType(),
                 0,
                 0,
                 NOTHING,
                 batch.encode(),
                 new RecordHeaders(),
-                last.leaderEpoch());
+                first.leaderEpoch());
     }
 }
