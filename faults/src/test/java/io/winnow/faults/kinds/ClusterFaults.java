@@ -71,7 +71,9 @@ final class ClusterFaults {
         Path data = run.directory().resolve("data");
         run.closing(() -> ClusterControl.down(data));
         ClusterState state = ClusterControl.up(
-                new ClusterOrder(RunConfigReader.read(config), data, brokers, 2, run.seed()), false, s -> {});
+                new ClusterOrder(RunConfigReader.read(config), data, brokers, 2, ClusterOrder.ALL_EXTRAS, run.seed()),
+                false,
+                s -> {});
         run.on(Map.of("bootstrap.servers", state.bootstrap()));
         return data;
     }
