@@ -1,11 +1,10 @@
 package io.winnow.core.review;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.winnow.core.audit.AuditEvent;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -26,19 +25,7 @@ public record GoAhead(String stream, String id, Instant at, String by, String wh
 
     /** The event. */
     public byte[] encode() {
-        Map<String, Object> event = new LinkedHashMap<>();
-        event.put("specversion", "1.0");
-        event.put("id", id);
-        event.put("source", "/winnow/streams/" + stream);
-        event.put("type", TYPE);
-        event.put("time", at.toString());
-        event.put("datacontenttype", "application/json");
-        event.put("data", Map.of("by", by, "why", why));
-        try {
-            return JSON.writeValueAsBytes(event);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("text can always be written", e);
-        }
+        return new AuditEvent(id, stream, TYPE, at, Map.of("by", by, "why", why)).encode();
     }
 
     /** Whether an event of {@code S.audit}, whatever it is, is such a word. */

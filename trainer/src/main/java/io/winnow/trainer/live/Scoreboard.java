@@ -60,8 +60,11 @@ public final class Scoreboard implements Rivals {
 
     /** What each of these paid for the rows, in the order they came, that all of them were asked about; empty where there are none. */
     Map<Contender, Losses> common(Set<Contender> contenders) {
-        Map<Contender, double[]> all = new EnumMap<>(Contender.class);
-        contenders.forEach(c -> all.put(c, losses.getOrDefault(c, unknown())));
+        Map<Contender, double[]> all = new EnumMap<>(losses);
+        all.keySet().retainAll(contenders);
+        if (all.size() < contenders.size()) {
+            return new EnumMap<>(Contender.class);
+        }
         int[] rows = IntStream.range(0, KEPT)
                 .map(i -> (next + i) % KEPT)
                 .filter(slot -> all.values().stream().noneMatch(paid -> Double.isNaN(paid[slot])))

@@ -179,7 +179,10 @@ class CourseTest {
     @Test
     void aSmallGainPassesOnceEnoughRowsInShadowHaveShownIt() throws Exception {
         List<String> sentences = sentences(8_000, 500, (a, b, region, random) -> 0.45 * a * b + random.nextGaussian());
-        System.out.println(String.join("\n", sentences));
+        assertThat(sentences).as("in shadow first").anyMatch(s -> s.endsWith("it goes on in shadow"));
+        assertThat(sentences.get(sentences.size() - 1))
+                .contains("by more than noise")
+                .doesNotContain("but not");
     }
 
     /** The law turns around slowly; small updates follow it, and the model as it was cannot. */
