@@ -1,7 +1,7 @@
 package io.winnow.trainer;
 
 import io.winnow.core.contract.Contract;
-import io.winnow.core.model.OffsetRange;
+import io.winnow.core.model.ModelCard;
 import io.winnow.core.topic.StreamTopics;
 import io.winnow.trainer.live.Adwin;
 import io.winnow.trainer.window.CleanRow;
@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,8 +21,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the clean topic into the window, and the quarantined rows that models are judged by, too. No consumer group: the
- * window says what was read.
+ * Reads the clean topic into the window, the quarantined rows that models are judged by, too, and labels where the contract
+ * has them come later. No consumer group: the window says what was read.
  */
 final class JudgedReader {
     /** The chance that a look at the rows' bits takes noise for a rise. */
@@ -31,10 +33,16 @@ final class JudgedReader {
     private final Consumer<byte[], byte[]> consumer;
     private final String clean;
     private final String quarantine;
+    private final String labels;
     private final int windowRows;
     private final CleanRecords records;
     private final LiveWindow window;
-    private final Map<Integer, Long> trainedTo = new HashMap<>();
+    private final Map<TopicPartition, Long> trainedTo = new HashMap<>();
+    /** Labels that were read and are not due; null where none may come. */
+    private final @Nullable LabelQueue queue;
+    /** The Kafka timestamp of each partition's last record. */
+    private final Map<TopicPartition, Long> readTo = new HashMap<>();
+
     /** Watches how surprising hygiene finds what it lets pass. */
     private Adwin surprise = new Adwin(FALSE_ALARM);
 
@@ -53,16 +61,21 @@ final class JudgedReader {
     /**
      * A reader.
      *
-     * @param trained the window of the last published model, if there is one
+     * @param trained the last published model, if there is one
      */
-    JudgedReader(Consumer<byte[], byte[]> consumer, Contract contract, LiveWindow window, List<OffsetRange> trained) {
+    JudgedReader(Consumer<byte[], byte[]> consumer, Contract contract, LiveWindow window, Optional<ModelCard> trained) {
         this.consumer = consumer;
         this.clean = StreamTopics.of(contract).clean();
         this.quarantine = StreamTopics.of(contract).quarantine();
+        this.labels = StreamTopics.of(contract).labels();
+        this.queue = contract.labels().isPresent() ? new LabelQueue(contract) : null;
         this.windowRows = contract.training().rowsKept();
         this.records = new CleanRecords(contract);
         this.window = window;
-        trained.forEach(range -> trainedTo.put(range.partition(), range.end()));
+        trained.ifPresent(card -> {
+            card.window().forEach(r -> trainedTo.put(new TopicPartition(clean, r.partition()), r.end()));
+            card.labels().forEach(r -> trainedTo.put(new TopicPartition(labels, r.partition()), r.end()));
+        });
     }
 
     /**
@@ -71,7 +84,7 @@ final class JudgedReader {
      * @return whether there are any
      */
     boolean assign() {
-        List<TopicPartition> all = Stream.of(clean, quarantine)
+        List<TopicPartition> all = (queue == null ? Stream.of(clean, quarantine) : Stream.of(clean, quarantine, labels))
                 .flatMap(topic -> consumer.partitionsFor(topic).stream())
                 .map(p -> new TopicPartition(p.topic(), p.partition()))
                 .toList();
@@ -88,7 +101,7 @@ final class JudgedReader {
         for (TopicPartition p : added) {
             long first = begin.getOrDefault(p, 0L);
             // Quarantined rows are few; those of the holdout are enough.
-            int rows = p.topic().equals(clean) ? windowRows : windowRows / 4;
+            int rows = p.topic().equals(quarantine) ? windowRows / 4 : windowRows;
             consumer.seek(p, Math.max(first, end.getOrDefault(p, 0L) - rows));
         }
         return !all.isEmpty();
@@ -100,6 +113,11 @@ final class JudgedReader {
         int fresh = 0;
         int undecodable = 0;
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(timeout)) {
+            readTo.put(new TopicPartition(record.topic(), record.partition()), record.timestamp());
+            if (queue != null && record.topic().equals(labels)) {
+                queue.add(record);
+                continue;
+            }
             boolean aside = record.topic().equals(quarantine);
             CleanRow row = records.decode(record, aside);
             if (row == null) {
@@ -107,6 +125,7 @@ final class JudgedReader {
                 continue;
             }
             window.add(row);
+            window.name(row.key(), record.key());
             if (aside) {
                 continue;
             }
@@ -117,9 +136,57 @@ final class JudgedReader {
                 diverged |= surprise.add(Math.min(1, bits / MOST_BITS));
             }
             rows++;
-            fresh += record.offset() >= trainedTo.getOrDefault(record.partition(), 0L) ? 1 : 0;
+            // Where labels may follow, it is they that bring something to learn.
+            fresh += (queue == null || row.row().hasTarget()) && isFresh(clean, record.partition(), record.offset())
+                    ? 1
+                    : 0;
         }
-        return new Polled(rows, fresh, undecodable);
+        return new Polled(rows, fresh + (queue == null ? 0 : join(queue)), undecodable);
+    }
+
+    private boolean isFresh(String topic, int partition, long offset) {
+        return offset >= trainedTo.getOrDefault(new TopicPartition(topic, partition), 0L);
+    }
+
+    /** Joins the labels that are due; how many of them the last published model was not made from. */
+    private int join(LabelQueue due) {
+        int[] fresh = new int[1];
+        due.release(
+                reached(topic -> !topic.equals(labels)),
+                window,
+                label -> fresh[0] += isFresh(labels, label.partition(), label.offset()) ? 1 : 0);
+        List<TopicPartition> partitions = consumer.assignment().stream()
+                .filter(p -> p.topic().equals(labels))
+                .toList();
+        if (due.full()) {
+            consumer.pause(partitions);
+        } else {
+            consumer.resume(partitions);
+        }
+        return fresh[0];
+    }
+
+    /** Up to which Kafka timestamp all records of these topics have been read; the largest number where nothing is unread. */
+    private long reached(Predicate<String> topics) {
+        long reached = Long.MAX_VALUE;
+        for (TopicPartition p : consumer.assignment()) {
+            OptionalLong behind = consumer.currentLag(p);
+            if (topics.test(p.topic()) && (behind.isEmpty() || behind.getAsLong() > 0)) {
+                reached = Math.min(reached, readTo.getOrDefault(p, Long.MIN_VALUE));
+            }
+        }
+        return reached;
+    }
+
+    /** How far the stream is: every record of a smaller Kafka timestamp has been read, as far as there are any. */
+    long time() {
+        long newest = readTo.values().stream().mapToLong(Long::longValue).max().orElse(Long.MIN_VALUE);
+        return Math.min(newest, reached(topic -> true));
+    }
+
+    /** Records of the labels topic that are no labels. */
+    long badLabels() {
+        return queue == null ? 0 : queue.bad();
     }
 
     /** Whether hygiene finds the rows that it lets pass more surprising than before, since the last training. */

@@ -162,7 +162,7 @@ final class TrainerLoop {
                     clients.clean(),
                     contract,
                     window,
-                    champion.map(c -> c.card().window()).orElse(List.of()));
+                    champion.map(Champion::card));
             while (!stopped.getAsBoolean() && !assigned(reader)) {
                 reader.poll(POLL);
             }
@@ -177,7 +177,7 @@ final class TrainerLoop {
                 follow(store);
                 Trigger.Situation now = situation(reader, lag);
                 boolean free = !registry.roster().history().pinned();
-                boolean due = free && (trigger.due(now) || asked.getAndSet(false) && trigger.enough(window.size()));
+                boolean due = free && (trigger.due(now) || asked.getAndSet(false) && trigger.enough(window.learnable()));
                 metrics.idle.set(lag == 0 && !due && !(free && trigger.wanted(now)) ? 1 : 0);
                 if (due) {
                     train(store, reader);
@@ -194,7 +194,7 @@ final class TrainerLoop {
         } catch (WakeupException e) {
             throw e;
         } catch (KafkaException e) {
-            LOG.warn("the partitions of the clean topic cannot be listed, trying again: {}", e.getMessage());
+            LOG.warn("the partitions of the stream's topics cannot be listed, trying again: {}", e.getMessage());
             return false;
         }
     }
@@ -208,7 +208,7 @@ final class TrainerLoop {
         newRows += polled.fresh();
         metrics.rows.increment(polled.rows());
         metrics.undecodable.increment(polled.undecodable());
-        metrics.windowRows.set(window.size());
+        metrics.windowRows.set(window.learnable());
         long lag = reader.lag();
         metrics.lag.set(lag);
         while (window.freshRows() > 0 && !stopped.getAsBoolean()) {
@@ -219,13 +219,17 @@ final class TrainerLoop {
                 course.advance(BLOCK_ROWS, metrics::measured);
             }
         }
+        // After the rows that came meanwhile: whoever answers them must not have learned these.
+        course.settle(metrics::measured);
+        course.forget(Math.min(reader.time(), clock.millis()));
+        metrics.labels(window.labelling(), reader.badLabels());
         return lag;
     }
 
     private Trigger.Situation situation(JudgedReader reader, long lag) {
         Instant now = clock.instant();
         return new Trigger.Situation(
-                window.size(),
+                window.learnable(),
                 newRows,
                 trainedRows,
                 Duration.between(lastTraining, now),
@@ -303,6 +307,7 @@ final class TrainerLoop {
     private void train(ModelStore store, JudgedReader reader) throws StoppedException, InterruptedException {
         Instant start = clock.instant();
         Window cut = window.cut();
+        int learnable = window.learnable();
         long seed = seed(cut);
         metrics.trainings.increment();
         // The champion on disk is the one that a user would get: if that is damaged, there is none to beat.
@@ -326,7 +331,7 @@ final class TrainerLoop {
         newRows = 0;
         reader.trained();
         if (!(outcome instanceof Rejected rejected && rejected.reason() == Outcome.Reason.NOT_MEASURED)) {
-            trainedRows = cut.learnable();
+            trainedRows = learnable;
             trained = true;
         }
         lastTraining = clock.instant();
@@ -428,7 +433,9 @@ final class TrainerLoop {
                 scores.champion().orElse(null),
                 cut.learnable(),
                 scores.rows(),
+                scores.slices(),
                 cut.ranges(),
+                cut.labelRanges(),
                 contract.hash(),
                 seed,
                 champion.map(c -> c.card().id()).orElse(null),

@@ -1,6 +1,7 @@
 package io.winnow.trainer;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -12,6 +13,7 @@ import io.winnow.trainer.evaluation.Outcome;
 import io.winnow.trainer.evaluation.Outcome.Scores;
 import io.winnow.trainer.learn.EpochWatcher.Epoch;
 import io.winnow.trainer.live.Course;
+import io.winnow.trainer.window.LiveWindow.Labelling;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,6 +49,12 @@ final class TrainerMetrics implements AutoCloseable {
     /** 1 while the champion is pinned. */
     final AtomicLong pinned;
 
+    private final AtomicLong joined;
+    private final AtomicLong late;
+    private final AtomicLong unmatched;
+    private final AtomicLong bad;
+    private final AtomicLong missed;
+    private final AtomicLong awaited;
     private final InstantSource clock;
     private final MultiGauge champion;
     private final MultiGauge age;
@@ -65,7 +73,13 @@ final class TrainerMetrics implements AutoCloseable {
                 .description("Time for a training, from window to outcome")
                 .tags(stream)
                 .register(registry);
-        windowRows = gauge("winnow.trainer.window.rows", "Rows in the window");
+        windowRows = gauge("winnow.trainer.window.rows", "Rows in the window that may be learned from now");
+        joined = labels("joined");
+        late = labels("late");
+        unmatched = labels("unmatched");
+        bad = labels("bad");
+        missed = counted("winnow.trainer.labels.missed", "Rows that no label came for in time", stream);
+        awaited = gauge("winnow.trainer.labels.awaited", "Rows that a label may still come for");
         lag = gauge("winnow.trainer.lag.rows", "Offsets of the clean topic not yet read");
         idle = gauge("winnow.trainer.idle", "1 while nothing is unread, due or under way");
         pinned = gauge("winnow.trainer.pinned", "1 while the champion is pinned, so that nothing is trained");
@@ -153,6 +167,31 @@ final class TrainerMetrics implements AutoCloseable {
                         .register(registry);
             }
         });
+    }
+
+    /** What became of labels so far, and how many records were none. */
+    void labels(Labelling labelling, long badOnes) {
+        joined.set(labelling.joined());
+        late.set(labelling.late());
+        unmatched.set(labelling.unmatched());
+        missed.set(labelling.missed());
+        awaited.set(labelling.waiting());
+        bad.set(badOnes);
+    }
+
+    private AtomicLong labels(String outcome) {
+        return counted(
+                "winnow.trainer.labels", "Labels that came later than their rows", stream.and("outcome", outcome));
+    }
+
+    /** A counter of what somebody else counts. */
+    private AtomicLong counted(String name, String description, Tags tags) {
+        AtomicLong value = new AtomicLong();
+        FunctionCounter.builder(name, value, AtomicLong::get)
+                .description(description)
+                .tags(tags)
+                .register(registry);
+        return value;
     }
 
     /** The last holdout's figures, by contender. */

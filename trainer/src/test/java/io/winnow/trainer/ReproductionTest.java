@@ -6,6 +6,7 @@ import io.winnow.core.contract.Contract;
 import io.winnow.core.model.Baselines;
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.OffsetRange;
+import io.winnow.core.model.Slices;
 import io.winnow.trainer.archive.ModelSpec.Shape;
 import io.winnow.trainer.archive.OptimizerSpec;
 import io.winnow.trainer.evaluation.Challenger;
@@ -108,7 +109,9 @@ class ReproductionTest {
                 null,
                 window.size(),
                 challenger.losses().perRow().length,
+                Slices.NONE,
                 window.ranges(),
+                window.labelRanges(),
                 window.contract().hash(),
                 9,
                 null,

@@ -92,6 +92,7 @@ public record FileWindow(Window window, long rows, long undecodable) {
                 c.time(),
                 c.features(),
                 Optional.of(target),
+                c.labels(),
                 c.derive(),
                 c.hygiene(),
                 c.training());

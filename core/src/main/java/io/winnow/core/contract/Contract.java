@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param time where the event time is; without it the record's Kafka timestamp serves
  * @param features the fields that are judged, in order
  * @param target what the trainer learns, if anything
+ * @param labels whether targets may also come later, as records of their own; needs the target
  * @param derive what a model sees of the rows before
  * @param hygiene what is set aside
  * @param training when models are retrained
@@ -30,6 +31,7 @@ public record Contract(
         Optional<TimeField> time,
         List<Feature> features,
         Optional<Target> target,
+        Optional<Labels> labels,
         Derive derive,
         Hygiene hygiene,
         Training training) {
@@ -69,6 +71,10 @@ public record Contract(
             throw new IllegalArgumentException("context per key is for at most " + MAX_CONTEXT_FEATURES
                     + " features that are no categories, not " + compared + "; leave 'context' out");
         }
+        if (labels.isPresent() && target.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "labels need a target; add 'target: {name: …, type: …}', or leave 'labels' out");
+        }
         target.ifPresent(t -> {
             if (names.contains(t.name())) {
                 throw new IllegalArgumentException("'" + t.name() + "' is both a feature and the target");
@@ -78,7 +84,7 @@ public record Contract(
 
     /** The same contract with other hygiene. */
     public Contract with(Hygiene other) {
-        return new Contract(stream, key, contextPerKey, time, features, target, derive, other, training);
+        return new Contract(stream, key, contextPerKey, time, features, target, labels, derive, other, training);
     }
 
     /** The position of the feature with this name, or −1. */
@@ -93,7 +99,7 @@ public record Contract(
 
     /**
      * SHA-256 over what decides how a record is decoded and scored (fields, types, bounds, time, context), in hex. Two contracts
-     * with the same hash share profiles; thresholds, derived inputs and training may differ.
+     * with the same hash share profiles; thresholds, labels, derived inputs and training may differ.
      */
     public String hash() {
         // Each name comes with its length: none can pretend to be more than a name.

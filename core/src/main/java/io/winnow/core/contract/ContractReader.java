@@ -75,7 +75,9 @@ public final class ContractReader {
         Map<String, Node> top = mapping(
                 root,
                 "contract",
-                Set.of("stream", "key", "context", "time", "features", "target", "derive", "hygiene", "training"));
+                Set.of(
+                        "stream", "key", "context", "time", "features", "target", "labels", "derive", "hygiene",
+                        "training"));
         String stream = text(require(top, "stream", root), "stream");
         Optional<String> key = Optional.ofNullable(top.get("key")).map(n -> text(n, "key"));
         boolean contextPerKey = top.containsKey("context") && context(require(top, "context", root), key);
@@ -94,6 +96,7 @@ public final class ContractReader {
             features.add(feature);
         }
         Optional<Target> target = Optional.ofNullable(top.get("target")).map(this::target);
+        Optional<Labels> labels = Optional.ofNullable(top.get("labels")).map(this::labels);
         Derive derive = Optional.ofNullable(top.get("derive")).map(this::derive).orElse(Derive.DEFAULT);
         Hygiene hygiene =
                 Optional.ofNullable(top.get("hygiene")).map(this::hygiene).orElse(Hygiene.DEFAULT);
@@ -101,7 +104,7 @@ public final class ContractReader {
                 Optional.ofNullable(top.get("training")).map(this::training).orElse(Training.DEFAULT);
         return valid(
                 root,
-                () -> new Contract(stream, key, contextPerKey, time, features, target, derive, hygiene, training));
+                () -> new Contract(stream, key, contextPerKey, time, features, target, labels, derive, hygiene, training));
     }
 
     private boolean context(Node node, Optional<String> key) {
@@ -152,6 +155,11 @@ public final class ContractReader {
         String name = text(require(m, "name", node), "name");
         FeatureType type = type(require(m, "type", node));
         return valid(node, () -> new Target(name, type));
+    }
+
+    private Labels labels(Node node) {
+        Node within = require(mapping(node, "labels", Set.of("within")), "within", node);
+        return valid(within, () -> Labels.of(text(within, "within")));
     }
 
     private Derive derive(Node node) {

@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param champion the metric on the same rows of the champion that it replaced; null if there was none to compare
  * @param rows rows of the window, holdout included
  * @param holdoutRows rows that {@code value} was measured on
+ * @param slices the metric on parts of these rows
  * @param window where the window's rows lie on the clean topic
+ * @param labels where labels that came later than their rows lie on the labels topic; empty where none did
  * @param contractHash the contract that the rows were decoded by
  * @param seed of the training
  * @param parent id of the champion when it was trained; null if there was none
@@ -47,7 +49,9 @@ public record ModelCard(
         @Nullable Double champion,
         int rows,
         int holdoutRows,
+        Slices slices,
         List<OffsetRange> window,
+        List<OffsetRange> labels,
         String contractHash,
         long seed,
         @Nullable String parent,
@@ -89,6 +93,9 @@ public record ModelCard(
         }
         present(baselines, "baselines");
         window = List.copyOf(present(window, "window"));
+        // Cards of models that were made earlier do not have these two.
+        slices = slices == null ? Slices.NONE : slices;
+        labels = labels == null ? List.of() : List.copyOf(labels);
         hyperparameters =
                 java.util.Collections.unmodifiableMap(new TreeMap<>(present(hyperparameters, "hyperparameters")));
         hash(contractHash, "contractHash");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -25,6 +26,7 @@ class ContractReaderTest {
               - {name: demand, type: number, min: 0, required: true}
               - {name: region, type: category}
             target: {name: price, type: number}
+            labels: {within: 36h}
             hygiene: {quarantine-bits: 12, on-regime-change: hold, breaker: {share: 0.95, action: stop}}
             derive: {lags: [24, 1], means: [7]}
             training: {window: decayed, every-rows: 500, every-minutes: 5, window-rows: 9000, min-rows: 200, budget: 0.25}
@@ -42,6 +44,7 @@ class ContractReaderTest {
                                 new Feature("demand", FeatureType.NUMBER, 0, Double.POSITIVE_INFINITY, true),
                                 Feature.of("region", FeatureType.CATEGORY)),
                         Optional.of(new Target("price", FeatureType.NUMBER)),
+                        Optional.of(new Labels(Duration.ofHours(36))),
                         new Derive(List.of(1, 24), List.of(7)),
                         new Hygiene(12, OnRegimeChange.HOLD, new Breaker(0.95, Breaker.Action.STOP)),
                         new Training(WindowKind.DECAYED, 500, 5, 9000, 200, 0.25)));
@@ -59,6 +62,7 @@ class ContractReaderTest {
         assertThat(c.derive().depth()).isEqualTo(168);
         assertThat(c.features()).containsExactly(Feature.of("x", FeatureType.NUMBER));
         assertThat(c.target()).isEmpty();
+        assertThat(c.labels()).isEmpty();
     }
 
     @Test

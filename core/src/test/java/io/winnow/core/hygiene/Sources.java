@@ -51,6 +51,7 @@ final class Sources {
                 java.util.Optional.empty(),
                 features,
                 base.target(),
+                base.labels(),
                 base.derive(),
                 new io.winnow.core.contract.Hygiene(quarantineBits),
                 base.training());

@@ -49,6 +49,7 @@ class RowDecoderTest {
                 Optional.of(new TimeField("ts", TimeField.Format.EPOCH_MILLIS)),
                 features,
                 Optional.of(new Target("y", FeatureType.NUMBER)),
+                Optional.empty(),
                 Derive.DEFAULT,
                 Hygiene.DEFAULT,
                 Training.DEFAULT);

@@ -74,6 +74,7 @@ final class JobHarness implements AutoCloseable {
                 Samples.GRID.time(),
                 Samples.GRID.features(),
                 Samples.GRID.target(),
+                Samples.GRID.labels(),
                 Samples.GRID.derive(),
                 Samples.GRID.hygiene(),
                 Samples.GRID.training());

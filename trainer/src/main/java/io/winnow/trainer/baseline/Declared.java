@@ -95,7 +95,7 @@ final class Declared {
                 continue;
             }
             at = numbers(window, before, vector, at);
-            double target = window.target(before);
+            double target = window.targetSeenBy(row, before);
             if (regression) {
                 vector[at++] = target;
             } else {

@@ -1,6 +1,7 @@
 package io.winnow.trainer.evaluation;
 
 import io.winnow.core.model.Baselines;
+import io.winnow.core.model.Slices;
 import java.util.Optional;
 
 /** What came of a training. */
@@ -53,8 +54,10 @@ public sealed interface Outcome {
      * @param value the new model's
      * @param champion the champion's, if there was one that could be compared
      * @param rows of the holdout
+     * @param slices the same on parts of it
      */
-    record Scores(String metric, double value, Baselines baselines, Optional<Double> champion, int rows) {}
+    record Scores(
+            String metric, double value, Baselines baselines, Optional<Double> champion, int rows, Slices slices) {}
 
     /** Why there is no model. */
     enum Reason {

@@ -18,7 +18,6 @@ import io.winnow.trainer.learn.Recipe;
 import io.winnow.trainer.learn.StoppedException;
 import io.winnow.trainer.window.CleanRow.Standing;
 import io.winnow.trainer.window.History;
-import io.winnow.trainer.window.LiveWindow.Block;
 import io.winnow.trainer.window.Split;
 import io.winnow.trainer.window.Window;
 import java.io.IOException;
@@ -129,47 +128,29 @@ public final class Trial {
         if (examples < least) {
             throw new TooFewRowsException("only " + examples + " rows with a target, " + least + " are needed");
         }
+        if (split.delayed().length > 0 && split.seen().length < least / 2) {
+            throw new TooFewRowsException("labels come so late that only " + split.seen().length
+                    + " rows had one when the holdout began, and " + least / 2 + " are needed; enlarge window-rows");
+        }
         History history = new History(window);
         Recipe recipe = Recipe.of(window, history, split, hyper);
         recipe = recipe.spec().isRegression() ? chosen(recipe, window, history, split, seed) : recipe;
         Learned learned = learner.learn(recipe, window, history, split.fit(), split.validation(), hyper, seed);
         witness.see(learned, window, history, split);
         LiveModel live = LiveModel.start(learned, window, history, split.seen(), hyper, scratch, seed);
-        return new Challenger(learned, live, split.holdout(), replay(live, window, history, split.holdout()));
+        try {
+            Losses losses = new Replay(live, window, history).over(split, stopped);
+            return new Challenger(learned, live, split.holdout(), losses);
+        } catch (StoppedException e) {
+            live.close();
+            throw e;
+        }
     }
 
     private static int learnable(Window window, int[] rows) {
         return (int) Arrays.stream(rows)
                 .filter(r -> window.standing(r) != Standing.ASIDE)
                 .count();
-    }
-
-    /**
-     * Runs over the holdout in order of time, each row answered before it is learned. Blocks end where the model takes a
-     * step, so that quarantined rows in between change nothing.
-     */
-    private Losses replay(LiveModel live, Window window, History history, int[] holdout) throws StoppedException {
-        double[] costs = new double[holdout.length];
-        int from = 0;
-        while (from < holdout.length) {
-            if (stopped.getAsBoolean()) {
-                live.close();
-                throw new StoppedException();
-            }
-            int to = from;
-            for (int learned = 0; to < holdout.length && learned < LiveModel.STEP_ROWS; to++) {
-                learned += window.standing(holdout[to]) == Standing.ASIDE ? 0 : 1;
-            }
-            Block block = new Block(window, Arrays.copyOfRange(holdout, from, to));
-            LiveModel.Answered answered = live.answer(block, history);
-            double[] answers = answered.answers();
-            for (int i = from; i < to; i++) {
-                costs[i] = Losses.cost(window, holdout[i], answers[i - from]);
-            }
-            answered.learn();
-            from = to;
-        }
-        return new Losses(costs);
     }
 
     /** By level or by change, whichever validates better after a short training. */
@@ -206,6 +187,9 @@ public final class Trial {
         }
         Losses losses = challenger.losses(holdout);
         Gate.Verdict verdict = Gate.judge(losses, known, metric, seed);
+        List<Rival> baselines = known.stream()
+                .filter(r -> !r.name().equals(Contender.CHAMPION.label()))
+                .toList();
         Scores scores = new Scores(
                 metric,
                 losses.in(metric),
@@ -214,7 +198,8 @@ public final class Trial {
                         linear.get(),
                         value(known, Contender.FOREST, metric).orElse(null)),
                 value(known, Contender.CHAMPION, metric),
-                holdout.length);
+                holdout.length,
+                Slicing.of(window, holdout, losses, baselines, metric));
         return Arrays.stream(Contender.values())
                 .filter(c -> c.label().equals(verdict.rival()))
                 .findFirst()

@@ -9,10 +9,12 @@ import io.winnow.trainer.archive.ModelSpec;
 import io.winnow.trainer.window.History;
 import io.winnow.trainer.window.Window;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes network inputs of any rows of a window. What came before is one table on the module's device with running sums, so
- * that a row costs the same however long its history is.
+ * that a row costs the same however long its history is. Where labels came later than their rows, what is known of the past
+ * hangs on who looks: then each row brings a history of its own, as when a model is asked.
  */
 final class Inputs implements AutoCloseable {
     /** Rows at once, so that what is made on the way stays small. */
@@ -24,11 +26,10 @@ final class Inputs implements AutoCloseable {
     private final History history;
     private final RowFeed feed;
     private final ModelSpec spec;
-    private final NDArray table;
-    private final NDArray sums;
-    private final NDArray counts;
-    private final NDArray targets;
-    private final NDArray latest;
+    private final @Nullable Past past;
+
+    /** The table: all targets in it were known to every later row. */
+    private record Past(NDArray table, NDArray sums, NDArray counts, NDArray targets, NDArray latest) {}
 
     /** Lays the table. */
     Inputs(TorchModule module, Window window, History history, ModelSpec spec) {
@@ -38,25 +39,32 @@ final class Inputs implements AutoCloseable {
         this.history = history;
         this.spec = spec;
         this.feed = new RowFeed(window, history, spec);
+        this.past = window.hasLateLabels() ? null : lay();
+    }
+
+    private Past lay() {
         // One row more, of nothing: a table is never empty.
-        int[] past = Arrays.copyOf(history.past(), history.past().length + 1);
-        past[past.length - 1] = -1;
+        int[] order = Arrays.copyOf(history.past(), history.past().length + 1);
+        order[order.length - 1] = -1;
         NDList parts = new NDList();
-        for (int from = 0; from < past.length; from += CHUNK) {
-            int to = Math.min(past.length, from + CHUNK);
-            try (NDArray rows = manager.create(numbers(past, from, to), new Shape(to - from, spec.width()))) {
+        for (int from = 0; from < order.length; from += CHUNK) {
+            int to = Math.min(order.length, from + CHUNK);
+            try (NDArray rows = manager.create(numbers(order, from, to), new Shape(to - from, spec.width()))) {
                 parts.add(module.read(manager, "table_of", rows));
             }
         }
-        table = NDArrays.concat(parts, 0);
+        NDArray table = NDArrays.concat(parts, 0);
         table.attach(manager);
         parts.close();
-        sums = module.read(manager, "sums_of", table);
-        counts = module.read(manager, "counts_of", table);
-        targets = manager.create(Arrays.stream(past)
+        NDArray targets = manager.create(Arrays.stream(order)
                 .mapToDouble(row -> row < 0 ? Double.NaN : feed.target(row))
                 .toArray());
-        latest = module.read(manager, "latest_of", targets);
+        return new Past(
+                table,
+                module.read(manager, "sums_of", table),
+                module.read(manager, "counts_of", table),
+                targets,
+                module.read(manager, "latest_of", targets));
     }
 
     /** {@code float64[to − from, F]} for these rows, flat; a negative one is all missing. */
@@ -82,8 +90,9 @@ final class Inputs implements AutoCloseable {
     NDList of(NDManager owner, int[] rows) {
         NDList parts = new NDList();
         try (NDManager scratch = owner.newSubManager()) {
-            for (int from = 0; from < rows.length; from += CHUNK) {
-                parts.add(part(scratch, rows, from, Math.min(rows.length, from + CHUNK)));
+            int chunk = past == null ? Math.min(CHUNK, feed.chunk()) : CHUNK;
+            for (int from = 0; from < rows.length; from += chunk) {
+                parts.add(part(scratch, rows, from, Math.min(rows.length, from + chunk)));
             }
             NDArray x = parts.isEmpty() ? owner.zeros(new Shape(0, spec.inputs())) : NDArrays.concat(parts, 0);
             x.attach(owner);
@@ -99,6 +108,10 @@ final class Inputs implements AutoCloseable {
     }
 
     private NDArray part(NDManager scratch, int[] rows, int from, int to) {
+        if (past == null) {
+            Shape each = new Shape(to - from, spec.history(), spec.width());
+            return module.read(scratch, "prepare", scratch.create(feed.numbers(rows, from, to), each));
+        }
         long[] place = new long[to - from];
         long[] start = new long[to - from];
         for (int i = from; i < to; i++) {
@@ -109,11 +122,11 @@ final class Inputs implements AutoCloseable {
                 scratch,
                 "prepare_window",
                 scratch.create(numbers(rows, from, to), new Shape(to - from, spec.width())),
-                table,
-                sums,
-                counts,
-                targets,
-                latest,
+                past.table(),
+                past.sums(),
+                past.counts(),
+                past.targets(),
+                past.latest(),
                 scratch.create(place),
                 scratch.create(start));
     }
@@ -141,8 +154,9 @@ final class Inputs implements AutoCloseable {
         }
         for (int lag = 1; lag < recipe.spec().history(); lag++) {
             int before = history.before(row, lag);
-            if (before >= 0 && !Double.isNaN(window.target(before))) {
-                return window.target(before);
+            double target = before < 0 ? Double.NaN : window.targetSeenBy(row, before);
+            if (!Double.isNaN(target)) {
+                return target;
             }
         }
         return center;

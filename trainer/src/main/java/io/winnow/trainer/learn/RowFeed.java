@@ -60,7 +60,7 @@ public final class RowFeed {
                     numbers[at + c] = window.number(row, c);
                 }
                 if (lag > 0) {
-                    numbers[at + f - 1] = target(row);
+                    numbers[at + f - 1] = own(window.targetSeenBy(rows[r], row));
                 }
             }
         }
@@ -95,7 +95,10 @@ public final class RowFeed {
 
     /** A row's target as the model counts: the number, or the class's position; NaN where missing or unknown. */
     public double target(int row) {
-        double target = window.target(row);
+        return own(window.target(row));
+    }
+
+    private double own(double target) {
         if (spec.isRegression() || Double.isNaN(target)) {
             return target;
         }

@@ -1,6 +1,7 @@
 package io.winnow.trainer.live;
 
 import io.winnow.core.contract.Contract;
+import io.winnow.core.contract.Labels;
 import io.winnow.trainer.baseline.Baseline;
 import io.winnow.trainer.baseline.Constant;
 import io.winnow.trainer.baseline.Forest;
@@ -34,12 +35,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One stream's models over time. Rows come in the order of the stream; each with a target is answered by every contender
  * before anything learns from it (prequential evaluation: Dawid 1984; Gama, Sebastião and Rodrigues 2013), quarantined ones
- * too. The same code runs in the service and in the backtest. Not thread-safe.
+ * too. Where the target comes later, the answers wait for it. The same code runs in the service and in the backtest. Not thread-safe.
  */
 public final class Course implements AutoCloseable {
     /** The forest looks at this many of the newest rows … */
@@ -53,6 +55,8 @@ public final class Course implements AutoCloseable {
     private static final double FULL = 4;
 
     private static final int SCALE_ROWS = 200;
+    /** Rows that are learned together when their labels come. */
+    private static final int LABELLED_ROWS = 500;
 
     private final Hyperparameters hyper;
     private final Path scratch;
@@ -60,6 +64,8 @@ public final class Course implements AutoCloseable {
     private final LiveWindow window;
     private final Map<Contender, Baseline> baselines = new EnumMap<>(Contender.class);
     private final Scoreboard scoreboard = new Scoreboard();
+    private final Held held = new Held();
+    private final Optional<Labels> labels;
     private final Map<Contender, Double> paid = new EnumMap<>(Contender.class);
     private final boolean measureFirst;
     private Adwin errors = new Adwin(FALSE_ALARM);
@@ -105,6 +111,7 @@ public final class Course implements AutoCloseable {
             BooleanSupplier stopped,
             EpochWatcher watcher,
             long seed) {
+        this.labels = contract.labels();
         this.hyper = hyper;
         this.scratch = scratch;
         this.trial = new Trial(scratch, hyper, stopped, watcher);
@@ -163,24 +170,86 @@ public final class Course implements AutoCloseable {
         }
         for (int i = 0; i < block.rows().length; i++) {
             int row = block.rows()[i];
-            if (Double.isNaN(block.window().target(row))
-                    || block.window().standing(row) == CleanRow.Standing.RELEASED) {
+            if (block.window().standing(row) == CleanRow.Standing.RELEASED) {
                 continue;
             }
-            Map<Contender, Double> costs = new EnumMap<>(Contender.class);
+            Map<Contender, Double> said = new EnumMap<>(Contender.class);
             for (Map.Entry<Contender, double[]> answer : answers.entrySet()) {
-                costs.put(answer.getKey(), Losses.cost(block.window(), row, answer.getValue()[i]));
+                said.put(answer.getKey(), answer.getValue()[i]);
             }
-            scoreboard.note(block.window(), row, costs);
-            costs.forEach((contender, cost) -> paid.merge(contender, cost, Double::sum));
-            watch(costs.getOrDefault(Contender.CHAMPION, Double.NaN));
-            listener.measured(new Measured(block.window(), row, costs));
+            if (!Double.isNaN(block.window().target(row))) {
+                said.replaceAll((contender, answer) -> Losses.cost(block.window(), row, answer));
+                measure(new Measured(block.window(), row, said), true, listener);
+            } else if (labels.isPresent()) {
+                held.keep(block.window(), row, said);
+            }
         }
         baselines.values().forEach(baseline -> baseline.learn(block, history));
         if (answered != null) {
             answered.learn();
         }
         shadowed.ifPresent(LiveModel.Answered::learn);
+    }
+
+    /**
+     * Measures the answers to rows whose label has come since, then learns from them. Rows that nobody was asked about,
+     * released ones apart, are passed over.
+     */
+    public void settle(Listener listener) {
+        while (window.labelledRows() > 0) {
+            Block block = window.labelled(LABELLED_ROWS);
+            Window rows = block.window();
+            IntStream.Builder known = IntStream.builder();
+            for (int row : block.rows()) {
+                Optional<Held.Asked> asked = held.take(rows, row);
+                if (Double.isNaN(rows.target(row))) {
+                    continue;
+                }
+                asked.ifPresent(a -> measure(new Measured(rows, row, a.costs()), a.reigning(), listener));
+                if (asked.isPresent() || rows.standing(row) == CleanRow.Standing.RELEASED) {
+                    known.add(row);
+                }
+            }
+            learn(new Block(rows, known.build().toArray()));
+        }
+    }
+
+    private void learn(Block block) {
+        if (block.rows().length == 0) {
+            return;
+        }
+        History history = new History(block.window());
+        baselines.values().forEach(baseline -> baseline.learn(block, history));
+        if (champion != null) {
+            champion.answer(block, history).learn();
+        }
+        shadow.answer(block, history).ifPresent(LiveModel.Answered::learn);
+    }
+
+    /**
+     * Gives up waiting for labels that are due.
+     *
+     * @param now how far the stream is, in epoch milliseconds by Kafka's timestamps
+     */
+    public void forget(long now) {
+        labels.ifPresent(l -> {
+            window.forget(now);
+            held.forget(now - l.within().toMillis());
+        });
+    }
+
+    /** Rows whose answers wait for a label. */
+    int held() {
+        return held.size();
+    }
+
+    private void measure(Measured row, boolean reigning, Listener listener) {
+        scoreboard.note(row.window(), row.row(), row.costs());
+        row.costs().forEach((contender, cost) -> paid.merge(contender, cost, Double::sum));
+        if (reigning) {
+            watch(row.costs().getOrDefault(Contender.CHAMPION, Double.NaN));
+        }
+        listener.measured(row);
     }
 
     /** Who has cost least, of the baselines and the shadow: until there is a champion, nobody would use a worse one. */
@@ -273,6 +342,7 @@ public final class Course implements AutoCloseable {
     }
 
     private void replace(@Nullable LiveModel next) {
+        held.crowned();
         errors = new Adwin(FALSE_ALARM);
         scale = 0;
         watched = 0;

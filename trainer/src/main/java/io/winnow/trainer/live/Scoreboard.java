@@ -3,7 +3,6 @@ package io.winnow.trainer.live;
 import io.winnow.trainer.evaluation.Contender;
 import io.winnow.trainer.evaluation.Losses;
 import io.winnow.trainer.evaluation.Rivals;
-import io.winnow.trainer.window.CleanRow.Standing;
 import io.winnow.trainer.window.Window;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -21,8 +20,6 @@ public final class Scoreboard implements Rivals {
     /** More than a holdout has. */
     private static final int KEPT = 50_000;
 
-    private record Place(int partition, long offset, boolean aside) {}
-
     private final Map<Contender, double[]> losses = new EnumMap<>(Contender.class);
     private final Map<Place, Integer> slots = new HashMap<>();
     private final Place[] places = new Place[KEPT];
@@ -35,7 +32,7 @@ public final class Scoreboard implements Rivals {
         if (places[slot] != null) {
             slots.remove(places[slot], slot);
         }
-        places[slot] = place(window, row);
+        places[slot] = Place.of(window, row);
         slots.put(places[slot], slot);
         for (Contender contender : Contender.values()) {
             losses.computeIfAbsent(contender, c -> unknown())[slot] = costs.getOrDefault(contender, Double.NaN);
@@ -46,7 +43,7 @@ public final class Scoreboard implements Rivals {
     void fill(Contender contender, Window window, int[] rows, Losses costs) {
         double[] all = losses.computeIfAbsent(contender, c -> unknown());
         for (int i = 0; i < rows.length; i++) {
-            Integer slot = slots.get(place(window, rows[i]));
+            Integer slot = slots.get(Place.of(window, rows[i]));
             if (slot != null && Double.isNaN(all[slot])) {
                 all[slot] = costs.perRow()[i];
             }
@@ -88,7 +85,7 @@ public final class Scoreboard implements Rivals {
     @Override
     public int[] asked(Window window, int[] rows) {
         return Arrays.stream(rows)
-                .filter(row -> slots.containsKey(place(window, row)))
+                .filter(row -> slots.containsKey(Place.of(window, row)))
                 .toArray();
     }
 
@@ -97,16 +94,12 @@ public final class Scoreboard implements Rivals {
         double[] all = losses.getOrDefault(contender, new double[0]);
         double[] chosen = new double[rows.length];
         for (int i = 0; i < rows.length; i++) {
-            Integer slot = slots.get(place(window, rows[i]));
+            Integer slot = slots.get(Place.of(window, rows[i]));
             if (slot == null || all.length == 0 || Double.isNaN(all[slot])) {
                 return Optional.empty();
             }
             chosen[i] = all[slot];
         }
         return rows.length == 0 ? Optional.empty() : Optional.of(new Losses(chosen));
-    }
-
-    private static Place place(Window window, int row) {
-        return new Place(window.partition(row), window.offset(row), window.standing(row) == Standing.ASIDE);
     }
 }

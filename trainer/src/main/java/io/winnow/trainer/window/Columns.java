@@ -4,12 +4,12 @@ import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.Feature;
 import io.winnow.core.contract.FeatureType;
 import io.winnow.core.contract.Target;
-import io.winnow.core.row.Row;
 import io.winnow.trainer.archive.ModelSpec.Column;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a contract's fields become columns: numbers, booleans and times are numeric, in the contract's order, then the
@@ -68,10 +68,10 @@ public record Columns(List<Column> numbers, List<String> categories, Target targ
     }
 
     /** The target's class as text; null where it is missing. For classification. */
-    static @org.jspecify.annotations.Nullable String classOf(Row row, Target target) {
+    static @Nullable String classOf(double number, @Nullable String category, Target target) {
         if (target.type() == FeatureType.BOOLEAN) {
-            return Double.isNaN(row.targetNumber) ? null : Boolean.toString(row.targetNumber != 0);
+            return Double.isNaN(number) ? null : Boolean.toString(number != 0);
         }
-        return row.targetCategory;
+        return category;
     }
 }

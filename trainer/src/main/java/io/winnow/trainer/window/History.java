@@ -64,10 +64,10 @@ public final class History {
         return at >= start[row] ? past[at] : -1;
     }
 
-    /** The last known target before the row, of its key, or NaN. */
+    /** The last target before the row, of its key, that was known when it came, or NaN. */
     public double lastTarget(Window window, int row) {
         for (int at = place[row] - 1; at >= start[row]; at--) {
-            double target = window.target(past[at]);
+            double target = window.targetSeenBy(row, past[at]);
             if (!Double.isNaN(target)) {
                 return target;
             }

@@ -3,6 +3,7 @@ package io.winnow.trainer.window;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.row.Row;
 import io.winnow.trainer.window.CleanRow.Standing;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -10,11 +11,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The newest rows of the clean topic, kept as they come. "Newest" is by arrival: the largest Kafka timestamp up to that
- * offset in its partition, so that in each partition the rows kept are a range of offsets. Not thread-safe.
+ * offset in its partition, so that in each partition the rows kept are a range of offsets. Under a contract with {@code
+ * labels}, targets may follow. Not thread-safe.
  */
 public final class LiveWindow {
     /** Rows of a key that may come this much out of order and still see their history in a block. */
@@ -34,6 +38,18 @@ public final class LiveWindow {
     private int fresh;
     /** Quarantined rows held. */
     private int aside;
+    /** Rows held that may be learned from, and whose target is known. */
+    private int examples;
+
+    private final KeyNames names = new KeyNames();
+    private long sequence;
+    private final @Nullable Unlabelled unlabelled;
+    /** Rows that got their label after a block had held them, by their sequence. */
+    private final ArrayDeque<Long> ripe = new ArrayDeque<>();
+
+    private long earliest = Long.MAX_VALUE;
+    private long joined;
+    private long late;
 
     /** An empty window of at most {@code contract.training().rowsKept()} rows. */
     public LiveWindow(Contract contract) {
@@ -44,6 +60,8 @@ public final class LiveWindow {
         this.maxRows = contract.training().rowsKept();
         this.rows = new Rows(1024, numberSources.length, categorySources.length);
         this.dictionaries = dictionaries();
+        this.unlabelled =
+                contract.labels().map(l -> new Unlabelled(l.within().toMillis())).orElse(null);
     }
 
     /** The contract that its rows were decoded by. */
@@ -71,6 +89,9 @@ public final class LiveWindow {
         rows.offset[i] = clean.offset();
         rows.rawOffset[i] = clean.rawOffset();
         rows.arrival[i] = latest[partition];
+        rows.timestamp[i] = clean.timestamp();
+        rows.sequence[i] = sequence++;
+        earliest = Math.min(earliest, clean.timestamp());
         rows.eventTime[i] = row.eventTime == Row.NO_TIME ? clean.timestamp() : row.eventTime;
         rows.key[i] = clean.key();
         rows.standing[i] = clean.standing();
@@ -79,7 +100,8 @@ public final class LiveWindow {
         if (clean.standing() == Standing.ACCEPTED) {
             newest.put(clean.key(), i);
         }
-        rows.target[i] = target(row);
+        rows.target[i] = target(row.targetNumber, row.targetCategory);
+        rows.labelled[i] = Rows.WITH_ROW;
         for (int c = 0; c < numberSources.length; c++) {
             int source = numberSources[c];
             rows.numbers[i * numberSources.length + c] = source < 0 ? row.eventTime : row.numbers[source];
@@ -88,14 +110,122 @@ public final class LiveWindow {
             rows.categories[i * categorySources.length + c] =
                     dictionaries.get(c).id(row.categories[categorySources[c]]);
         }
+        if (unlabelled != null && !row.hasTarget()) {
+            Label label = unlabelled.await(rows.sequence[i], clean, rows.eventTime[i]);
+            if (label != null) {
+                join(i, label);
+                joined++;
+            }
+        } else {
+            examples += isExample(i) ? 1 : 0;
+        }
     }
 
-    private double target(Row row) {
+    private double target(double number, @Nullable String category) {
         if (columns.target().isRegression()) {
-            return row.targetNumber;
+            return number;
         }
-        int id = dictionaries.get(categorySources.length).id(Columns.classOf(row, columns.target()));
+        int id = dictionaries.get(categorySources.length).id(Columns.classOf(number, category, columns.target()));
         return id < 0 ? Double.NaN : id;
+    }
+
+    private boolean isExample(int i) {
+        return rows.standing[i] != Standing.ASIDE && !Double.isNaN(rows.target[i]);
+    }
+
+    /** The row has this label from now on, and had it since it was there for later rows to see. */
+    private void join(int i, Label label) {
+        rows.target[i] = target(label.number(), label.category());
+        rows.labelled[i] = Math.max(label.timestamp(), rows.timestamp[i]);
+        rows.labelPlace[i] = Rows.place(label.partition(), label.offset());
+        examples += isExample(i) ? 1 : 0;
+        if (i < fresh) {
+            ripe.add(rows.sequence[i]);
+        }
+        if (unlabelled != null && rows.standing[i] == Standing.ASIDE) {
+            unlabelled.keep(new RawPlace(rows.partition[i], rows.rawOffset[i]), label);
+        }
+    }
+
+    /**
+     * Joins a label to its row, if that is there.
+     *
+     * @throws IllegalStateException if the contract does not say that labels may follow
+     */
+    public Label.Fate add(Label label) {
+        if (unlabelled == null) {
+            throw new IllegalStateException("the contract of " + contract.stream() + " has no labels section");
+        }
+        Unlabelled.Found found = unlabelled.take(label);
+        for (Unlabelled.Waiting row : found.rows()) {
+            int i = place(row.sequence());
+            if (i >= 0) {
+                join(i, label);
+            }
+        }
+        if (!found.rows().isEmpty()) {
+            joined++;
+            return Label.Fate.JOINED;
+        }
+        if (label.timestamp() < earliest) {
+            return Label.Fate.BEFORE;
+        }
+        if (found.late() || isLate(label, unlabelled.within())) {
+            late++;
+            return Label.Fate.LATE;
+        }
+        unlabelled.await(label);
+        return Label.Fate.WAITING;
+    }
+
+    /** Whether its row was given up, as far as that can be told. */
+    private boolean isLate(Label label, long within) {
+        if (label.raw() != null) {
+            return false;
+        }
+        if (label.eventTime() != Row.NO_TIME) {
+            return label.timestamp() - label.eventTime() > within;
+        }
+        int last = newest.getOrDefault(label.key(), -1);
+        return last >= 0 && Double.isNaN(rows.target[last]) && label.timestamp() - rows.timestamp[last] > within;
+    }
+
+    private int place(long number) {
+        return Arrays.binarySearch(rows.sequence, 0, rows.size, number);
+    }
+
+    /**
+     * Gives up waiting for labels that are due.
+     *
+     * @param now how far the stream is, in epoch milliseconds by Kafka's timestamps
+     */
+    public void forget(long now) {
+        if (unlabelled != null) {
+            unlabelled.forget(now);
+        }
+    }
+
+    /**
+     * What became of labels so far.
+     *
+     * @param joined labels that a row has
+     * @param late labels that came too long after their row
+     * @param unmatched labels that no row came for
+     * @param missed rows that no label came for in time
+     * @param waiting rows that a label may still come for
+     */
+    public record Labelling(long joined, long late, long unmatched, long missed, int waiting) {}
+
+    /** What became of labels so far. */
+    public Labelling labelling() {
+        return unlabelled == null
+                ? new Labelling(0, 0, 0, 0, 0)
+                : new Labelling(joined, late, unlabelled.unmatched(), unlabelled.missed(), unlabelled.size());
+    }
+
+    /** Rows held that may be learned from now: where labels may follow, those that have theirs. */
+    public int learnable() {
+        return unlabelled == null ? size() : Math.min(examples, maxRows);
     }
 
     /** Rows held that may be learned from. */
@@ -112,6 +242,11 @@ public final class LiveWindow {
      */
     public record Block(Window window, int[] rows) {}
 
+    /** Notes what a row's key is called: its Kafka key. */
+    public void name(long hash, byte @Nullable [] key) {
+        names.note(hash, key);
+    }
+
     /** How many rows the next block will have. */
     public int freshRows() {
         return rows.size - fresh;
@@ -125,8 +260,31 @@ public final class LiveWindow {
     /** The next block, of at most this many rows. */
     public Block block(int most) {
         int end = Math.min(rows.size, fresh + most);
+        int[] wanted = IntStream.range(fresh, end).toArray();
+        fresh = end;
+        return block(wanted);
+    }
+
+    /** Rows that got their label since a block held them, as a block again: at most this many, in order of arrival. */
+    public Block labelled(int most) {
+        IntStream.Builder wanted = IntStream.builder();
+        for (int count = 0; count < most && !ripe.isEmpty(); count++) {
+            int i = place(ripe.remove());
+            if (i >= 0) {
+                wanted.add(i);
+            }
+        }
+        return block(wanted.build().sorted().toArray());
+    }
+
+    /** How many rows got their label since a block held them. */
+    public int labelledRows() {
+        return ripe.size();
+    }
+
+    private Block block(int[] wanted) {
         BitSet needed = new BitSet(rows.size);
-        for (int i = fresh; i < end; i++) {
+        for (int i : wanted) {
             needed.set(i);
             int at = rows.previous[i];
             // A row that came late may lie anywhere among those before it: a few more than are looked at.
@@ -136,11 +294,10 @@ public final class LiveWindow {
             }
         }
         int[] chosen = needed.stream().toArray();
-        int count = end - fresh;
-        fresh = end;
-        Window window = new Window(contract, columns, rows.select(chosen, chosen.length), values());
+        Window window = new Window(contract, columns, rows.select(chosen, chosen.length), values(), Map.of());
         return new Block(
-                window, IntStream.range(chosen.length - count, chosen.length).toArray());
+                window,
+                Arrays.stream(wanted).map(i -> Arrays.binarySearch(chosen, i)).toArray());
     }
 
     private List<List<String>> values() {
@@ -152,7 +309,7 @@ public final class LiveWindow {
         keepNewest();
         List<List<String>> values =
                 dictionaries.stream().map(d -> List.copyOf(d.values())).toList();
-        return new Window(contract, columns, rows.copy(), values);
+        return new Window(contract, columns, rows.copy(), values, names.copy());
     }
 
     private void keepNewest() {
@@ -178,12 +335,15 @@ public final class LiveWindow {
         fresh = before < 0 ? -before - 1 : before;
         newest.clear();
         aside = 0;
+        examples = 0;
         for (int i = 0; i < rows.size; i++) {
+            examples += isExample(i) ? 1 : 0;
             if (rows.standing[i] == Standing.ACCEPTED) {
                 newest.put(rows.key[i], i);
             }
             aside += rows.standing[i] == Standing.ASIDE ? 1 : 0;
         }
+        names.retain(Arrays.stream(rows.key, 0, rows.size).boxed().collect(Collectors.toSet()));
         rebuildDictionaries();
     }
 

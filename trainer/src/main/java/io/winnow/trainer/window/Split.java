@@ -13,10 +13,11 @@ import java.util.stream.IntStream;
  *
  * @param fit to learn from
  * @param validation to choose by: when to stop, and how to answer
+ * @param delayed rows before the holdout whose label came only after it had begun: learned when that came, in its midst
  * @param holdout to judge by, once: from where the newest fifth of the accepted rows begins, quarantined ones among them,
  *     never a released one
  */
-public record Split(int[] fit, int[] validation, int[] holdout) {
+public record Split(int[] fit, int[] validation, int[] delayed, int[] holdout) {
     private static final double HOLDOUT = 0.2;
     /** More rows than these make no judgement surer. */
     private static final int MOST_HELD = 20_000;
@@ -36,18 +37,23 @@ public record Split(int[] fit, int[] validation, int[] holdout) {
         int[] accepted = select(examples, i -> window.standing(i) == Standing.ACCEPTED);
         int held = Math.min(MOST_HELD, (int) Math.ceil(HOLDOUT * accepted.length));
         if (held == 0) {
-            return new Split(select(examples, i -> window.standing(i) != Standing.ASIDE), new int[0], new int[0]);
+            int[] all = select(examples, i -> window.standing(i) != Standing.ASIDE);
+            return new Split(all, new int[0], new int[0], new int[0]);
         }
         int first = accepted[accepted.length - held];
         int[] holdout =
                 select(examples, i -> window.standing(i) != Standing.RELEASED && window.compareInTime(i, first) >= 0);
-        int[] earlier =
+        int[] before =
                 select(examples, i -> window.standing(i) != Standing.ASIDE && window.compareInTime(i, first) < 0);
+        // What was not known when the holdout began must not help to answer it.
+        int[] earlier = select(before, i -> window.labelled(i) < window.timestamp(first));
+        int[] delayed = select(before, i -> window.labelled(i) >= window.timestamp(first));
         int fit = earlier.length - (int) Math.ceil(VALIDATION * earlier.length);
         int[] learned = Arrays.copyOf(earlier, fit);
         return new Split(
                 window.contract().training().window() == WindowKind.DECAYED ? decayed(window, learned) : learned,
                 Arrays.copyOfRange(earlier, fit, earlier.length),
+                delayed,
                 holdout);
     }
 

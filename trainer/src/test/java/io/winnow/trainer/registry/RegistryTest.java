@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.winnow.core.model.Baselines;
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.OffsetRange;
+import io.winnow.core.model.Slices;
 import io.winnow.core.model.Promotion;
 import io.winnow.core.model.Promotion.Action;
 import io.winnow.core.topic.StreamTopics;
@@ -32,7 +33,9 @@ class RegistryTest {
                 null,
                 1_000,
                 200,
+                Slices.NONE,
                 List.of(new OffsetRange(0, 0, 1_000)),
+                List.of(),
                 "a".repeat(64),
                 1,
                 null,

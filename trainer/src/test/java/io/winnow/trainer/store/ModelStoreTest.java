@@ -7,6 +7,7 @@ import io.winnow.core.model.Baselines;
 import io.winnow.core.model.ChampionHistory;
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.OffsetRange;
+import io.winnow.core.model.Slices;
 import io.winnow.core.model.Promotion;
 import io.winnow.trainer.archive.Archives;
 import io.winnow.trainer.archive.ModelSpec;
@@ -83,7 +84,9 @@ class ModelStoreTest {
                 0.8,
                 1_000,
                 200,
+                Slices.NONE,
                 List.of(new OffsetRange(0, 0, 1_000)),
+                List.of(),
                 "a".repeat(64),
                 1,
                 "before",

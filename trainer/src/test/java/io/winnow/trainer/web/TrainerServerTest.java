@@ -18,6 +18,7 @@ import io.winnow.core.model.Baselines;
 import io.winnow.core.model.ChampionHistory;
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.OffsetRange;
+import io.winnow.core.model.Slices;
 import io.winnow.core.model.Promotion;
 import io.winnow.trainer.Streams;
 import io.winnow.trainer.TorchTest;
@@ -138,7 +139,9 @@ class TrainerServerTest {
                 null,
                 1_000,
                 200,
+                Slices.NONE,
                 List.of(new OffsetRange(0, 0, 1_000)),
+                List.of(),
                 contract.hash(),
                 1,
                 null,
