@@ -41,8 +41,8 @@ final class LabelRecords {
         raw = StreamTopics.of(contract).raw();
         List<Feature> fields = new ArrayList<>();
         fields.add(Feature.of(ID, FeatureType.CATEGORY));
-        Optional<TimeField> named = contract.time()
-                .filter(t -> !t.field().equals(ID) && !t.field().equals(target.name()));
+        Optional<TimeField> named =
+                contract.time().filter(t -> !t.field().equals(ID) && !t.field().equals(target.name()));
         boolean iso = named.filter(t -> t.format() == TimeField.Format.ISO_8601).isPresent();
         named.ifPresent(t -> fields.add(Feature.of(t.field(), iso ? FeatureType.TIME : FeatureType.NUMBER)));
         time = named.isPresent() ? 1 : -1;

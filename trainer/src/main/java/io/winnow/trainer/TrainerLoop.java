@@ -158,11 +158,7 @@ final class TrainerLoop {
             follow(store);
             retain(store);
             trained = champion.isPresent();
-            JudgedReader reader = new JudgedReader(
-                    clients.clean(),
-                    contract,
-                    window,
-                    champion.map(Champion::card));
+            JudgedReader reader = new JudgedReader(clients.clean(), contract, window, champion.map(Champion::card));
             while (!stopped.getAsBoolean() && !assigned(reader)) {
                 reader.poll(POLL);
             }
@@ -177,7 +173,8 @@ final class TrainerLoop {
                 follow(store);
                 Trigger.Situation now = situation(reader, lag);
                 boolean free = !registry.roster().history().pinned();
-                boolean due = free && (trigger.due(now) || asked.getAndSet(false) && trigger.enough(window.learnable()));
+                boolean due =
+                        free && (trigger.due(now) || asked.getAndSet(false) && trigger.enough(window.learnable()));
                 metrics.idle.set(lag == 0 && !due && !(free && trigger.wanted(now)) ? 1 : 0);
                 if (due) {
                     train(store, reader);

@@ -6,6 +6,7 @@ import io.winnow.app.terminal.Terminal;
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.OffsetRange;
 import io.winnow.core.model.Promotion;
+import io.winnow.core.model.Slices;
 import io.winnow.core.text.Legible;
 import io.winnow.trainer.store.CorruptModelException;
 import java.util.LinkedHashMap;
@@ -53,9 +54,14 @@ final class ModelsShowCommand implements Callable<Integer> {
         box.row("a linear model", ModelsListCommand.number(card.baselines().linear()));
         box.row("a random forest", ModelsListCommand.number(card.baselines().forest()));
         box.row("the champion before", ModelsListCommand.number(card.champion()));
+        slices(box, "hour (UTC)", card.slices().baseline(), card.slices().hours());
+        slices(box, "key", card.slices().baseline(), card.slices().keys());
         box.section().row("rows of the window", Legible.count(card.rows()));
         for (OffsetRange range : card.window()) {
             box.row("clean, partition " + range.partition(), range.start() + " to before " + range.end());
+        }
+        for (OffsetRange range : card.labels()) {
+            box.row("labels, partition " + range.partition(), range.start() + " to before " + range.end());
         }
         box.row("seed", Long.toString(card.seed()));
         box.row("champion at the time", card.parent() == null ? "none" : card.parent());
@@ -66,6 +72,20 @@ final class ModelsShowCommand implements Callable<Integer> {
         events.forEach(e -> terminal.line("%s", sentence(e)));
         this.models.write(fields(models, card, damage, events));
         return 0;
+    }
+
+    private static void slices(Box box, String kind, String baseline, List<Slices.Slice> slices) {
+        if (slices.isEmpty()) {
+            return;
+        }
+        box.section().row(kind, "rows", "this model", Legible.line(baseline, MOST));
+        for (Slices.Slice slice : slices) {
+            box.row(
+                    Legible.line(slice.name(), MOST),
+                    Legible.count(slice.rows()),
+                    ModelsListCommand.number(slice.model()),
+                    ModelsListCommand.number(slice.baseline()));
+        }
     }
 
     private @Nullable String damage(Models models) {

@@ -76,7 +76,15 @@ public final class ContractReader {
                 root,
                 "contract",
                 Set.of(
-                        "stream", "key", "context", "time", "features", "target", "labels", "derive", "hygiene",
+                        "stream",
+                        "key",
+                        "context",
+                        "time",
+                        "features",
+                        "target",
+                        "labels",
+                        "derive",
+                        "hygiene",
                         "training"));
         String stream = text(require(top, "stream", root), "stream");
         Optional<String> key = Optional.ofNullable(top.get("key")).map(n -> text(n, "key"));
@@ -104,7 +112,8 @@ public final class ContractReader {
                 Optional.ofNullable(top.get("training")).map(this::training).orElse(Training.DEFAULT);
         return valid(
                 root,
-                () -> new Contract(stream, key, contextPerKey, time, features, target, labels, derive, hygiene, training));
+                () -> new Contract(
+                        stream, key, contextPerKey, time, features, target, labels, derive, hygiene, training));
     }
 
     private boolean context(Node node, Optional<String> key) {

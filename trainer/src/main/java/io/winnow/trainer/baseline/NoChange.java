@@ -60,9 +60,8 @@ public final class NoChange implements Baseline {
 
     private void keep(Window window, int row) {
         double target = window.target(row);
-        String label = window.columns().target().isRegression()
-                ? ""
-                : window.classes().get((int) target);
+        String label =
+                window.columns().target().isRegression() ? "" : window.classes().get((int) target);
         lasts.merge(
                 window.key(row),
                 new Last(window.eventTime(row), target, label),

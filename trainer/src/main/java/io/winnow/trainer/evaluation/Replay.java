@@ -27,8 +27,8 @@ final class Replay {
         this.live = live;
         this.window = window;
         this.history = history;
-        this.waiting =
-                new PriorityQueue<>(Comparator.<Integer>comparingLong(window::labelled).thenComparing(window::compareInTime));
+        this.waiting = new PriorityQueue<>(
+                Comparator.<Integer>comparingLong(window::labelled).thenComparing(window::compareInTime));
     }
 
     /**

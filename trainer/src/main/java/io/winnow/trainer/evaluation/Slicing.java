@@ -35,8 +35,8 @@ final class Slicing {
      * @param baselines without the champion
      */
     static Slices of(Window window, int[] rows, Losses model, List<Rival> baselines, String metric) {
-        Optional<Rival> best =
-                baselines.stream().min(Comparator.comparingDouble(r -> r.losses().mean()));
+        Optional<Rival> best = baselines.stream()
+                .min(Comparator.comparingDouble(r -> r.losses().mean()));
         if (best.isEmpty()) {
             return Slices.NONE;
         }
@@ -46,8 +46,9 @@ final class Slicing {
                         .mapToLong(row -> Math.floorMod(window.eventTime(row), 24 * HOUR_MS) / HOUR_MS)
                         .toArray(),
                 hour -> String.format(Locale.ROOT, "%02d", hour));
-        List<Slice> keys = slicing.by(IntStream.of(rows).mapToLong(window::key).toArray(), key -> window.keyName(key)
-                .orElseGet(() -> '#' + Long.toHexString(key)));
+        List<Slice> keys = slicing.by(
+                IntStream.of(rows).mapToLong(window::key).toArray(),
+                key -> window.keyName(key).orElseGet(() -> '#' + Long.toHexString(key)));
         return new Slices(
                 best.get().name(),
                 hours,

@@ -2,6 +2,7 @@ package io.winnow.trainer.web;
 
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.Promotion;
+import io.winnow.core.model.Slices;
 import io.winnow.core.text.Legible;
 import io.winnow.trainer.pictures.Picture;
 import io.winnow.trainer.registry.Roster;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a model's page shows.
@@ -21,6 +23,8 @@ import java.util.Map;
  * @param scores its metric and its rivals', by name
  * @param metric accuracy or mae
  * @param holdout rows that they were measured on
+ * @param baseline the one that its slices are beside
+ * @param slices its metric by hour of the day and by key, those that were measured
  * @param facts what else its card says, by name
  * @param events what happened to it, the newest first
  * @param pictures those that it has
@@ -35,6 +39,8 @@ public record CardPage(
         List<Fact> scores,
         String metric,
         String holdout,
+        String baseline,
+        List<Sliced> slices,
         List<Fact> facts,
         List<Event> events,
         List<Picture> pictures,
@@ -42,6 +48,12 @@ public record CardPage(
 
     /** A name and what is said of it. */
     public record Fact(String name, String value) {}
+
+    /** The holdout in parts of one kind. */
+    public record Sliced(String kind, List<Slice> parts) {}
+
+    /** One part: how many rows, the model's figure and the baseline's. */
+    public record Slice(String name, String rows, String model, String baseline) {}
 
     /** Something that happened to the model. */
     public record Event(String action, String at, String by, String why) {}
@@ -61,6 +73,8 @@ public record CardPage(
                 scores(card),
                 card.metric(),
                 Formatted.count(card.holdoutRows()),
+                Formatted.line(card.slices().baseline()),
+                slices(card),
                 facts(card),
                 events,
                 pictures,
@@ -85,12 +99,33 @@ public record CardPage(
                         card.champion() == null ? "none to compare" : Formatted.number(card.champion())));
     }
 
+    private static List<Sliced> slices(ModelCard card) {
+        return Stream.of(
+                        new Sliced("hour (UTC)", parts(card.slices().hours())),
+                        new Sliced("key", parts(card.slices().keys())))
+                .filter(sliced -> !sliced.parts().isEmpty())
+                .toList();
+    }
+
+    private static List<Slice> parts(List<Slices.Slice> slices) {
+        return slices.stream()
+                .map(s -> new Slice(
+                        Formatted.line(s.name()),
+                        Formatted.count(s.rows()),
+                        Formatted.number(s.model()),
+                        Formatted.number(s.baseline())))
+                .toList();
+    }
+
     private static List<Fact> facts(ModelCard card) {
         List<Fact> facts = new java.util.ArrayList<>();
         facts.add(new Fact("rows of the window", Formatted.count(card.rows())));
         card.window()
                 .forEach(r -> facts.add(new Fact(
                         "clean, partition " + r.partition(), "offsets " + r.start() + " to before " + r.end())));
+        card.labels()
+                .forEach(r -> facts.add(new Fact(
+                        "labels, partition " + r.partition(), "offsets " + r.start() + " to before " + r.end())));
         facts.add(new Fact("seed", Long.toString(card.seed())));
         facts.add(new Fact("champion at the time", card.parent() == null ? "none" : card.parent()));
         facts.add(new Fact("contract", card.contractHash()));

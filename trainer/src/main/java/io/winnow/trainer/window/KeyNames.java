@@ -20,8 +20,7 @@ final class KeyNames {
     void note(long hash, byte @Nullable [] key) {
         if (names.size() < MOST && !names.containsKey(hash)) {
             names.put(
-                    hash,
-                    key == null ? "(no key)" : Legible.line(new String(key, StandardCharsets.UTF_8), MOST_CHARS));
+                    hash, key == null ? "(no key)" : Legible.line(new String(key, StandardCharsets.UTF_8), MOST_CHARS));
         }
     }
 

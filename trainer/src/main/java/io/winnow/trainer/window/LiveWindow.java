@@ -60,8 +60,9 @@ public final class LiveWindow {
         this.maxRows = contract.training().rowsKept();
         this.rows = new Rows(1024, numberSources.length, categorySources.length);
         this.dictionaries = dictionaries();
-        this.unlabelled =
-                contract.labels().map(l -> new Unlabelled(l.within().toMillis())).orElse(null);
+        this.unlabelled = contract.labels()
+                .map(l -> new Unlabelled(l.within().toMillis()))
+                .orElse(null);
     }
 
     /** The contract that its rows were decoded by. */

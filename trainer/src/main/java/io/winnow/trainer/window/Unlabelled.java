@@ -46,7 +46,12 @@ final class Unlabelled {
      * @param twin a quarantined row of the same raw record that waits too, where this is its release
      */
     record Waiting(
-            long sequence, RawPlace place, long key, long eventTime, long timestamp, @Nullable Waiting twin) {}
+            long sequence,
+            RawPlace place,
+            long key,
+            long eventTime,
+            long timestamp,
+            @Nullable Waiting twin) {}
 
     /** What there is for a label: the rows that it belongs to, or that it is too late for its row. */
     record Found(List<Waiting> rows, boolean late) {
@@ -82,8 +87,7 @@ final class Unlabelled {
             remove(rows.values().iterator().next());
             missed++;
         }
-        Waiting waiting =
-                new Waiting(sequence, place, clean.key(), eventTime, clean.timestamp(), byPlace.get(place));
+        Waiting waiting = new Waiting(sequence, place, clean.key(), eventTime, clean.timestamp(), byPlace.get(place));
         rows.put(sequence, waiting);
         byPlace.put(place, waiting);
         byKey.computeIfAbsent(clean.key(), k -> new TreeSet<>(IN_TIME)).add(waiting);

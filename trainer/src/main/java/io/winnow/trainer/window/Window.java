@@ -169,10 +169,8 @@ public final class Window {
     }
 
     private static void widen(Map<Integer, long[]> byPartition, int partition, long offset) {
-        byPartition.merge(
-                partition,
-                new long[] {offset, offset + 1},
-                (a, b) -> new long[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});
+        byPartition.merge(partition, new long[] {offset, offset + 1}, (a, b) ->
+                new long[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});
     }
 
     private static List<OffsetRange> ranges(Map<Integer, long[]> byPartition) {

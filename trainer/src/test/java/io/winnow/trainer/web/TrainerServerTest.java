@@ -18,8 +18,9 @@ import io.winnow.core.model.Baselines;
 import io.winnow.core.model.ChampionHistory;
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.OffsetRange;
-import io.winnow.core.model.Slices;
 import io.winnow.core.model.Promotion;
+import io.winnow.core.model.Slices;
+import io.winnow.core.model.Slices.Slice;
 import io.winnow.trainer.Streams;
 import io.winnow.trainer.TorchTest;
 import io.winnow.trainer.archive.Archives;
@@ -139,7 +140,10 @@ class TrainerServerTest {
                 null,
                 1_000,
                 200,
-                Slices.NONE,
+                new Slices(
+                        "no-change",
+                        List.of(new Slice("07", 120, 1.25, 2.75)),
+                        List.of(new Slice(HOSTILE, 150, 1.5, 2.5), new Slice("site2", 50, 1.5, 2.5))),
                 List.of(new OffsetRange(0, 0, 1_000)),
                 List.of(),
                 contract.hash(),
