@@ -229,6 +229,8 @@ class TrainerServerTest {
                 .contains("better: &lt;script&gt;alert(1)&lt;/script&gt;\\u202e")
                 .doesNotContain("<script>")
                 .doesNotContain("\u202e")
+                .contains(
+                        "By hour and key", "<td>07</td>", "2.7500", "&lt;script&gt;alert(1)&lt;/script&gt;\\u202e</td>")
                 .doesNotContain("cannot be used");
         assertThat(page.headers().firstValue("Content-Security-Policy"))
                 .hasValueSatisfying(csp -> assertThat(csp).contains("default-src 'none'"));
@@ -237,6 +239,7 @@ class TrainerServerTest {
         JsonNode json = new ObjectMapper().readTree(send(request("/models/m1")).body());
         assertThat(json.get("pictures").get(0).asText()).isEqualTo("loss.png");
         assertThat(json.get("events")).hasSize(1);
+        assertThat(json.at("/card/slices/hours/0/rows").asInt()).isEqualTo(120);
         HttpResponse<byte[]> png =
                 http.send(request("/models/m1/loss.png").build(), HttpResponse.BodyHandlers.ofByteArray());
         assertThat(png.headers().firstValue("Content-Type")).contains("image/png");
