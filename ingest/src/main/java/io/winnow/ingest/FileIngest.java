@@ -22,7 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Sends files to a stream's raw topic, each record once. The producer's buffer is the back-pressure; its idempotence
+ * Sends files to a stream's raw topic, or that of its labels, each record once. The producer's buffer is the back-pressure; its idempotence
  * keeps a retry from doubling a record. A record that fails ends the run: nothing is left out silently.
  *
  * <p>A record that the topic does not take for its size is kept in a file of its own, and the run goes on: to stop there
@@ -107,7 +107,8 @@ public final class FileIngest {
 
     private void sendAll() throws IngestException {
         try {
-            String topic = reachable(new StreamTopics(plan.stream()).raw());
+            StreamTopics topics = new StreamTopics(plan.stream());
+            String topic = reachable(plan.labels() ? topics.labels() : topics.raw());
             long total = total();
             Pace pace = new Pace(plan.rate(), time);
             for (Path file : plan.files()) {

@@ -11,7 +11,8 @@ import java.util.Set;
 /**
  * What goes where, and how fast.
  *
- * @param stream the stream whose raw topic takes the records
+ * @param stream the stream whose topic takes the records
+ * @param labels whether they are labels that come later than their rows, which go to a topic of their own
  * @param files read one after the other; {@link #STDIN} is the standard input
  * @param contract types CSV cells and names the Kafka key; without one cells are what they look like, and keys are null
  * @param kafka client properties with at least {@code bootstrap.servers}; they override all settings of ours but those
@@ -22,6 +23,7 @@ import java.util.Set;
  */
 public record IngestPlan(
         String stream,
+        boolean labels,
         List<Path> files,
         Optional<Contract> contract,
         Map<String, String> kafka,

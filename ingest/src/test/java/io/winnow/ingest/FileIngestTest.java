@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.ContractReader;
+import io.winnow.core.contract.LabelContract;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -70,6 +71,7 @@ class FileIngestTest {
     private IngestPlan plan(Optional<Contract> contract, Path... files) {
         return new IngestPlan(
                 "grid",
+                false,
                 List.of(files),
                 contract,
                 Map.of("bootstrap.servers", "localhost:9092"),
@@ -180,7 +182,9 @@ class FileIngestTest {
         return new Cluster(
                 "c",
                 List.of(node),
-                List.of(new PartitionInfo("grid.raw", 0, node, nodes, nodes)),
+                List.of(
+                        new PartitionInfo("grid.raw", 0, node, nodes, nodes),
+                        new PartitionInfo("grid.labels", 0, node, nodes, nodes)),
                 java.util.Set.of(),
                 java.util.Set.of());
     }
@@ -241,8 +245,8 @@ class FileIngestTest {
     @Test
     void theRateHolds() throws Exception {
         Path file = file("f.ndjson", "{\"demand\":1}\n".repeat(101));
-        IngestPlan slow =
-                new IngestPlan("grid", List.of(file), Optional.empty(), Map.of("bootstrap.servers", "x:1"), 10, folder);
+        IngestPlan slow = new IngestPlan(
+                "grid", false, List.of(file), Optional.empty(), Map.of("bootstrap.servers", "x:1"), 10, folder);
         IngestReport report = ingest(slow, producer(true)).run();
         assertThat(report.seconds()).isBetween(9.9, 10.1);
         assertThat(report.summary()).startsWith("101 records acknowledged in 10.0 s (10 records/s");
@@ -279,15 +283,40 @@ class FileIngestTest {
     }
 
     @Test
+    void labelsGoToTheirOwnTopicWithTheirKeyAndTypes() throws Exception {
+        Contract labelled = ContractReader.parse(
+                "stream: grid\nkey: site\ntime: {field: ts}\nfeatures: [{name: demand, type: number, required: true}]\n"
+                        + "target: {name: price, type: number}\nlabels: {within: 24h}\n",
+                "grid.yaml");
+        IngestPlan plan = new IngestPlan(
+                "grid",
+                true,
+                List.of(file("labels.csv", "site,ts,price\n7,2026-01-31T12:00:00Z,41.5\n")),
+                Optional.of(LabelContract.of(labelled)),
+                Map.of("bootstrap.servers", "localhost:9092"),
+                1,
+                folder);
+        var producer = producer(true);
+        ingest(plan, producer).run();
+        assertThat(producer.history()).singleElement().satisfies(label -> {
+            assertThat(label.topic()).isEqualTo("grid.labels");
+            assertThat(label.key()).isEqualTo("7".getBytes(StandardCharsets.UTF_8));
+            assertThat(new String(label.value(), StandardCharsets.UTF_8))
+                    .contains("\"ts\":\"2026-01-31T12:00:00Z\"")
+                    .contains("\"price\":41.5");
+        });
+    }
+
+    @Test
     void refusesPlansThatMakeNoSense() {
         Path a = folder.resolve("a.csv");
         assertThatThrownBy(() -> plan(Optional.empty(), a, folder.resolve("./a.csv")))
                 .hasMessageContaining("is given twice");
-        assertThatThrownBy(() ->
-                        new IngestPlan("other", List.of(a), Optional.of(GRID), Map.of("bootstrap.servers", "x"), 1, a))
+        assertThatThrownBy(() -> new IngestPlan(
+                        "other", false, List.of(a), Optional.of(GRID), Map.of("bootstrap.servers", "x"), 1, a))
                 .hasMessageContaining("the contract is for stream 'grid'");
-        assertThatThrownBy(() ->
-                        new IngestPlan("grid", List.of(a), Optional.empty(), Map.of("bootstrap.servers", "x"), 0, a))
+        assertThatThrownBy(() -> new IngestPlan(
+                        "grid", false, List.of(a), Optional.empty(), Map.of("bootstrap.servers", "x"), 0, a))
                 .hasMessageContaining("the rate must be above 0");
     }
 
@@ -295,6 +324,7 @@ class FileIngestTest {
     void nothingThatAUserSetsCanMakeItLoseOrDoubleRecords() {
         IngestPlan plan = new IngestPlan(
                 "grid",
+                false,
                 List.of(Path.of("a")),
                 Optional.empty(),
                 Map.of("bootstrap.servers", "x:1", "acks", "0", "enable.idempotence", "false", "linger.ms", "5"),

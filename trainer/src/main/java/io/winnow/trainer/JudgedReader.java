@@ -178,10 +178,13 @@ final class JudgedReader {
         return reached;
     }
 
-    /** How far the stream is: every record of a smaller Kafka timestamp has been read, as far as there are any. */
+    /**
+     * How far the stream is, in epoch milliseconds: every record of a smaller Kafka timestamp has been read, as far as there
+     * are any; 0 where that cannot be said.
+     */
     long time() {
         long newest = readTo.values().stream().mapToLong(Long::longValue).max().orElse(Long.MIN_VALUE);
-        return Math.min(newest, reached(topic -> true));
+        return Math.max(0, Math.min(newest, reached(topic -> true)));
     }
 
     /** Records of the labels topic that are no labels. */
@@ -206,11 +209,20 @@ final class JudgedReader {
         return profile;
     }
 
-    /** Offsets between what was read and what can be read, of both topics. */
+    /** Offsets between what was read and what can be read, of all its topics. */
     long lag() {
+        return lag(topic -> true);
+    }
+
+    /** The same of rows alone. */
+    long rowLag() {
+        return lag(topic -> !topic.equals(labels));
+    }
+
+    private long lag(Predicate<String> topics) {
         long lag = 0;
         for (TopicPartition p : consumer.assignment()) {
-            OptionalLong behind = consumer.currentLag(p);
+            OptionalLong behind = topics.test(p.topic()) ? consumer.currentLag(p) : OptionalLong.empty();
             lag += Math.max(0, behind.orElse(0));
         }
         return lag;

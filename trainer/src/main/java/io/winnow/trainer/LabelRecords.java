@@ -1,21 +1,17 @@
 package io.winnow.trainer;
 
 import io.winnow.core.contract.Contract;
-import io.winnow.core.contract.Feature;
-import io.winnow.core.contract.FeatureType;
+import io.winnow.core.contract.LabelContract;
 import io.winnow.core.contract.Target;
 import io.winnow.core.contract.TimeField;
 import io.winnow.core.row.Defect;
 import io.winnow.core.row.Quote;
 import io.winnow.core.row.Row;
 import io.winnow.core.row.RowDecoder;
-import io.winnow.core.topic.DqHeaders;
 import io.winnow.core.topic.RecordId;
 import io.winnow.core.topic.StreamTopics;
 import io.winnow.trainer.window.Label;
 import io.winnow.trainer.window.RawPlace;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * dq.id} where the key alone does not say which row is meant.
  */
 final class LabelRecords {
-    private static final String ID = DqHeaders.ID;
-
     private final RowDecoder decoder;
     private final Row row;
     private final String raw;
@@ -35,29 +29,18 @@ final class LabelRecords {
     /** Milliseconds in the unit that times are written in. */
     private final double unit;
 
-    /** Labels of this contract's stream. */
+    /**
+     * Labels of this contract's stream.
+     *
+     * @throws IllegalArgumentException if its labels cannot come later
+     */
     LabelRecords(Contract contract) {
-        target = contract.target().orElseThrow();
+        Contract labels = LabelContract.of(contract);
+        target = labels.target().orElseThrow();
         raw = StreamTopics.of(contract).raw();
-        List<Feature> fields = new ArrayList<>();
-        fields.add(Feature.of(ID, FeatureType.CATEGORY));
-        Optional<TimeField> named =
-                contract.time().filter(t -> !t.field().equals(ID) && !t.field().equals(target.name()));
-        boolean iso = named.filter(t -> t.format() == TimeField.Format.ISO_8601).isPresent();
-        named.ifPresent(t -> fields.add(Feature.of(t.field(), iso ? FeatureType.TIME : FeatureType.NUMBER)));
-        time = named.isPresent() ? 1 : -1;
+        Optional<TimeField> named = contract.time();
+        time = named.map(t -> labels.indexOf(t.field())).filter(i -> i > 0).orElse(-1);
         unit = named.filter(t -> t.format() == TimeField.Format.EPOCH_SECONDS).isPresent() ? 1_000 : 1;
-        Contract labels = new Contract(
-                contract.stream(),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                fields,
-                contract.target(),
-                Optional.empty(),
-                contract.derive(),
-                contract.hygiene(),
-                contract.training());
         decoder = new RowDecoder(labels);
         row = new Row(labels);
     }
@@ -98,7 +81,7 @@ final class LabelRecords {
                 // Said below, as for another topic's record.
             }
             if (place == null) {
-                return Read.bad("its " + ID + " is not like " + raw + "/0/17");
+                return Read.bad("its " + LabelContract.ID + " is not like " + raw + "/0/17");
             }
         }
         return new Read(

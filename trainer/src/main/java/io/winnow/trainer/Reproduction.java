@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -193,7 +194,7 @@ public final class Reproduction {
         labels.seek(consumer);
         LiveWindow window = new LiveWindow(contract);
         CleanRecords records = new CleanRecords(contract);
-        LabelQueue queue = new LabelQueue(contract);
+        Optional<LabelQueue> queue = contract.labels().map(l -> new LabelQueue(contract));
         Map<TopicPartition, Long> readTo = new HashMap<>();
         int silent = 0;
         while (Stream.of(clean, labels)
@@ -203,7 +204,7 @@ public final class Reproduction {
                 seen++;
                 readTo.put(new TopicPartition(record.topic(), record.partition()), record.timestamp());
                 if (labels.holds(record)) {
-                    queue.add(record);
+                    queue.ifPresent(q -> q.add(record));
                 }
                 CleanRow row = clean.holds(record) ? records.decode(record, false) : null;
                 if (row != null) {
@@ -211,14 +212,12 @@ public final class Reproduction {
                 }
             }
             // As it was: each label once the rows before it are there.
-            queue.release(
-                    Stream.of(clean, labels)
-                            .flatMap(source -> source.unread(consumer))
-                            .mapToLong(p -> readTo.getOrDefault(p, Long.MIN_VALUE))
-                            .min()
-                            .orElse(Long.MAX_VALUE),
-                    window,
-                    label -> {});
+            long before = Stream.of(clean, labels)
+                    .flatMap(source -> source.unread(consumer))
+                    .mapToLong(p -> readTo.getOrDefault(p, Long.MIN_VALUE))
+                    .min()
+                    .orElse(Long.MAX_VALUE);
+            queue.ifPresent(q -> q.release(before, window, label -> {}));
             silent = seen == 0 ? silent + 1 : 0;
             if (silent == SILENT_STEPS) {
                 throw new IOException(

@@ -208,8 +208,9 @@ final class TrainerLoop {
         metrics.windowRows.set(window.learnable());
         long lag = reader.lag();
         metrics.lag.set(lag);
+        boolean farBehind = reader.rowLag() > MEASURED_ROWS;
         while (window.freshRows() > 0 && !stopped.getAsBoolean()) {
-            if (lag > MEASURED_ROWS) {
+            if (farBehind) {
                 course.skip(BLOCK_ROWS - SAMPLE_ROWS);
                 course.advance(SAMPLE_ROWS, metrics::measured);
             } else {

@@ -5,6 +5,7 @@ import io.winnow.app.home.StreamContracts;
 import io.winnow.app.kafka.StreamTopicsSetup;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.ContractReader;
+import io.winnow.core.contract.LabelContract;
 import io.winnow.ingest.FileIngest;
 import io.winnow.ingest.IngestException;
 import io.winnow.ingest.IngestPlan;
@@ -60,6 +61,12 @@ public final class IngestCommand implements Callable<Integer> {
     private @Nullable Double rate;
 
     @Option(
+            names = "--labels",
+            description = "The files hold labels that come later than their rows: the key, the target, and what else"
+                    + " names the row (its time, or dq.id).")
+    private boolean labels;
+
+    @Option(
             names = "--contract",
             paramLabel = "FILE",
             description = "Types CSV cells and names the key (default: the running stream's, else none);"
@@ -76,6 +83,9 @@ public final class IngestCommand implements Callable<Integer> {
                 : contracts.stream().map(ContractReader::read).toList();
         Map<String, String> settings = kafka.settings();
         if (http) {
+            if (labels) {
+                throw new Failure("--labels is for files; leave it out, or leave --http out");
+            }
             if (rate != null) {
                 throw new Failure("--rate is for files; over HTTP each client has its own pace");
             }
@@ -101,8 +111,9 @@ public final class IngestCommand implements Callable<Integer> {
         FileIngest ingest = new FileIngest(
                 new IngestPlan(
                         stream,
+                        labels,
                         words == null ? List.of() : words.stream().map(Path::of).toList(),
-                        agreed,
+                        labels ? Optional.of(ofLabels(stream, agreed)) : agreed,
                         settings,
                         rate == null ? Double.POSITIVE_INFINITY : rate,
                         kafka.directory().resolve("too-large")),
@@ -114,6 +125,17 @@ public final class IngestCommand implements Callable<Integer> {
         IngestReport report = ingest.run();
         System.out.println(report.summary());
         return report.interrupted() ? 1 : 0;
+    }
+
+    /** Without a contract nobody knows the key, and a label without it joins no row. */
+    private static Contract ofLabels(String stream, Optional<Contract> agreed) {
+        Contract contract = agreed.orElseThrow(
+                () -> new Failure("labels need the contract of stream " + stream + "; give --contract FILE"));
+        try {
+            return LabelContract.of(contract);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static void flush(FileIngest ingest) {

@@ -3,12 +3,14 @@ package io.winnow.app.system;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.ContractReader;
 import io.winnow.core.row.Reason;
+import io.winnow.core.topic.RecordId;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ final class Mill {
               - {name: load, type: number}
               - {name: heat, type: number}
             target: {name: wear, type: number}
+            labels: {within: 1h}
             training: {every-rows: %d, every-minutes: 60, min-rows: 1000}
             """.formatted(TRAINING_ROWS);
 
@@ -35,6 +38,8 @@ final class Mill {
     /** Valid by contract, and like no row of the mill. */
     static final byte[] OUTLIER =
             bytes("{\"line\":\"north\", \"speed\":-999.5, \"load\":1e6, \"heat\":-4e5, \"wear\":0}");
+
+    private static final String WEAR = ",\"wear\":[^,]*}";
 
     private final Random random;
 
@@ -113,6 +118,22 @@ final class Mill {
                         Reason.INVALID)
                 .forEach((text, reason) -> values.add(new Value(bytes(text), reason)));
         return values;
+    }
+
+    /** The same row without its target, which comes later; as it is where it must be set aside. */
+    static Value withoutWear(Value row) {
+        return row.bytes() == null || row.reason() != null
+                ? row
+                : new Value(bytes(text(row).replaceAll(WEAR, "}")), null);
+    }
+
+    /** The label of a row, by the id of its raw record. */
+    static byte[] label(RecordId id, Value row) {
+        return bytes(text(row).replaceAll(".*(?=" + WEAR + ")", "{\"dq.id\":\"" + id + "\""));
+    }
+
+    private static String text(Value row) {
+        return new String(Objects.requireNonNull(row.bytes()), StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(String text) {

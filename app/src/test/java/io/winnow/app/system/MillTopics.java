@@ -50,6 +50,17 @@ final class MillTopics {
         return sent;
     }
 
+    /** Sends labels that come later than their rows. */
+    void label(List<byte[]> labels) {
+        try (var producer = new KafkaProducer<>(
+                new HashMap<String, Object>(kafka), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (byte[] label : labels) {
+                var unused = producer.send(new ProducerRecord<>("mill.labels", label));
+            }
+            producer.flush();
+        }
+    }
+
     /**
      * Reads topics from their beginning under read_committed until what was read will do.
      *

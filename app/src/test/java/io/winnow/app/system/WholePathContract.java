@@ -66,6 +66,7 @@ abstract class WholePathContract {
     private DataDirectory data;
     private Platform platform;
     private RecordId outlier;
+    private int late;
     private AuditReport beforeTheStop;
 
     /** Client settings of a Kafka that runs already; empty for the embedded one. */
@@ -112,7 +113,23 @@ abstract class WholePathContract {
     @Test
     @Order(1)
     void everyRecordHasOneVerdictAndHostileOnesKeepTheirBytes() throws Exception {
-        sent.putAll(topics().send(mill.mixed(ROWS)));
+        List<Mill.Value> whole = mill.mixed(ROWS);
+        List<Mill.Value> values = new ArrayList<>(whole);
+        for (int i = 0; i < values.size(); i += 10) {
+            values.set(i, Mill.withoutWear(values.get(i)));
+        }
+        Map<RecordId, Mill.Value> ids = topics().send(values);
+        sent.putAll(ids);
+        List<byte[]> labels = new ArrayList<>();
+        int number = 0;
+        for (Map.Entry<RecordId, Mill.Value> value : ids.entrySet()) {
+            Mill.Value row = whole.get(number++);
+            if (value.getValue() != row) {
+                labels.add(Mill.label(value.getKey(), row));
+            }
+        }
+        topics().label(labels);
+        late = labels.size();
         outlier = post(Mill.OUTLIER);
         sent.put(outlier, new Mill.Value(Mill.OUTLIER, Reason.SURPRISING));
 
@@ -224,6 +241,7 @@ abstract class WholePathContract {
                 .isLessThan(model.baselines().linear())
                 .isLessThan(model.baselines().noChange());
         assertThat(data.models()).isDirectoryRecursivelyContaining("glob:**/model.pt");
+        assertThat(model.labels()).as("some rows' targets came later").isNotEmpty();
     }
 
     @Test
@@ -250,6 +268,20 @@ abstract class WholePathContract {
                 .contains("\"mark\":\"champion (pinned)\"")
                 .contains("residuals.png");
         assertThat(models(report, "unpin")).isZero();
+        awaitLabels(page.resolve("/metrics"));
+    }
+
+    /** Every label that came later has found its row. */
+    private void awaitLabels(URI metrics) throws Exception {
+        String joined = "winnow_trainer_labels_total{outcome=\"joined\",stream=\"mill\"} " + (double) late;
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        String seen = "";
+        while (!seen.contains(joined)) {
+            assertThat(System.nanoTime()).as("%s in %s", joined, seen).isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(100);
+            seen = http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
+                    .body();
+        }
     }
 
     private int models(Path report, String command, String... arguments) {
