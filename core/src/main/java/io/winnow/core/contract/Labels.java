@@ -7,15 +7,15 @@ import java.util.regex.Pattern;
 /**
  * That targets may come after their rows, as records of their own.
  *
- * @param within how long after its row a label may come, by the two records' Kafka timestamps; a later one is not used
+ * @param seconds how long after its row a label may come, by the two records' Kafka timestamps; a later one is not used
  */
-public record Labels(Duration within) {
-    private static final Duration LONGEST = Duration.ofDays(365);
+public record Labels(long seconds) {
+    private static final long LONGEST = Duration.ofDays(365).toSeconds();
     private static final Pattern WITHIN = Pattern.compile("([1-9][0-9]{0,8})([smhd])");
 
     public Labels {
-        if (within.compareTo(Duration.ofSeconds(1)) < 0 || within.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("labels: within must lie between 1s and 365d, not " + within);
+        if (seconds < 1 || seconds > LONGEST) {
+            throw new IllegalArgumentException("labels: within must lie between 1s and 365d, not " + seconds + "s");
         }
     }
 
@@ -33,10 +33,15 @@ public record Labels(Duration within) {
         long count = Long.parseLong(m.group(1));
         return new Labels(
                 switch (m.group(2)) {
-                    case "s" -> Duration.ofSeconds(count);
-                    case "m" -> Duration.ofMinutes(count);
-                    case "h" -> Duration.ofHours(count);
-                    default -> Duration.ofDays(count);
+                    case "s" -> count;
+                    case "m" -> Duration.ofMinutes(count).toSeconds();
+                    case "h" -> Duration.ofHours(count).toSeconds();
+                    default -> Duration.ofDays(count).toSeconds();
                 });
+    }
+
+    /** How long after its row a label may come. */
+    public Duration within() {
+        return Duration.ofSeconds(seconds);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -44,7 +43,7 @@ class ContractReaderTest {
                                 new Feature("demand", FeatureType.NUMBER, 0, Double.POSITIVE_INFINITY, true),
                                 Feature.of("region", FeatureType.CATEGORY)),
                         Optional.of(new Target("price", FeatureType.NUMBER)),
-                        Optional.of(new Labels(Duration.ofHours(36))),
+                        Optional.of(new Labels(36 * 3_600)),
                         new Derive(List.of(1, 24), List.of(7)),
                         new Hygiene(12, OnRegimeChange.HOLD, new Breaker(0.95, Breaker.Action.STOP)),
                         new Training(WindowKind.DECAYED, 500, 5, 9000, 200, 0.25)));
@@ -164,6 +163,12 @@ class ContractReaderTest {
                 Arguments.of(
                         "stream: s\n" + f + "training:\n  window-rows: 100\n",
                         "s.yaml:5: training: window-rows (100) is below min-rows (1000)"),
+                Arguments.of("stream: s\nlabels: {within: 1h}\n" + f, "labels need a target"),
+                Arguments.of("stream: s\nlabels: {}\n" + f, "s.yaml:2: 'within' is missing"),
+                Arguments.of(
+                        "stream: s\nlabels: {within: 24}\n" + f, "s.yaml:2: labels: within must be a whole number"),
+                Arguments.of("stream: s\nlabels: {within: 0h}\n" + f, "with a unit, like 90s, 30m, 24h or 7d"),
+                Arguments.of("stream: s\nlabels: {within: 366d}\n" + f, "within must lie between 1s and 365d"),
                 Arguments.of("stream: s\nderive: {lags: []}\n" + f, "s.yaml:2: derive: lags needs at least one"),
                 Arguments.of("stream: s\nderive: {lags: [0]}\n" + f, "lags must lie within 1 and 1000, not [0]"),
                 Arguments.of("stream: s\nderive: {lags: [2, 2]}\n" + f, "lags must be at most 16 different numbers"),

@@ -2,6 +2,8 @@ package io.winnow.hygiene.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.winnow.core.contract.Contract;
+import io.winnow.core.contract.ContractReader;
 import io.winnow.core.review.Decision;
 import io.winnow.hygiene.ContractText;
 import io.winnow.hygiene.Samples;
@@ -53,5 +55,9 @@ class SerializationTest {
     @Test
     void a_contract_travels_whole() {
         assertThat(ContractText.of(Samples.GRID).contract()).isEqualTo(Samples.GRID);
+        Contract late = ContractReader.parse(
+                "stream: s\nfeatures: [{name: a, type: number}]\ntarget: {name: y, type: number}\nlabels: {within: 24h}\n",
+                "s.yaml");
+        assertThat(ContractText.of(late).contract()).isEqualTo(late);
     }
 }
