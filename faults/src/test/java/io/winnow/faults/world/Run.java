@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,12 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
 /** One fault under one seed: a stream of its own, its records, its job, and the two oracles at its end. */
@@ -184,6 +189,19 @@ public final class Run implements AutoCloseable {
         StreamTopicsSetup.ensure(
                 kafka(), List.of(new StreamTopicPlan(topics(), partitions, 1 << 20, Duration.ofDays(7), 0)));
         return this;
+    }
+
+    /** Keeps what topics would drop for want of space: both oracles read all of it at the end. */
+    public void keepAll() throws Exception {
+        AlterConfigOp all =
+                new AlterConfigOp(new ConfigEntry(TopicConfig.RETENTION_BYTES_CONFIG, "-1"), AlterConfigOp.OpType.SET);
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+        for (String topic : List.of(topics().raw(), topics().clean(), topics().quarantine())) {
+            changes.put(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(all));
+        }
+        try (Admin admin = Admin.create(new HashMap<>(kafka()))) {
+            admin.incrementalAlterConfigs(changes).all().get();
+        }
     }
 
     /** What will be sent. */
