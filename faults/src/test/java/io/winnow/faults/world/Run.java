@@ -270,6 +270,22 @@ public final class Run implements AutoCloseable {
         return submitted;
     }
 
+    /**
+     * What most kinds begin with: topics, somebody who follows the verdicts, a producer that has begun to send so many
+     * records at this rate, and the job, which runs at parallelism 2.
+     */
+    public JobID begin(long count, int perSecond) throws Exception {
+        makeTopics();
+        watch();
+        send(count, perSecond);
+        return submit(2);
+    }
+
+    /** Waits for a random number of verdicts, beyond those of the first {@code from} and within {@code spread} of it. */
+    public void awaitSome(long from, int spread) throws Exception {
+        awaitVerdicts(1 + from + random.nextInt(spread));
+    }
+
     /** Harm is done now. */
     public void harmed() {
         synchronized (this) {
