@@ -18,7 +18,7 @@ public final class Vitals {
     private static final Path JCMD = Path.of(System.getProperty("java.home"), "bin", "jcmd");
     private static final Pattern HEAP = Pattern.compile("(?m)^ *(?:def new|tenured) generation .* used (\\d+)K");
     private static final Pattern METASPACE = Pattern.compile("(?m)^ *Metaspace .*used (\\d+)K");
-    private static final Pattern SEGMENT = Pattern.compile("\\d{20}\\.log");
+    private static final Pattern SEGMENT = Pattern.compile("\\d{20}\\..+");
     private static final double KIB_PER_MIB = 1024;
 
     private final Path orders;

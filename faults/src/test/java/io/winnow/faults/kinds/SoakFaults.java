@@ -1,6 +1,7 @@
 package io.winnow.faults.kinds;
 
 import io.winnow.app.cluster.ClusterControl;
+import io.winnow.app.cluster.ClusterState;
 import io.winnow.app.cluster.ClusterState.RoleState;
 import io.winnow.app.cluster.ClusterState.RoleStatus;
 import io.winnow.faults.FaultKind;
@@ -14,9 +15,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** A cluster at work for a long time, while its processes are killed now and then. */
@@ -86,7 +90,8 @@ final class SoakFaults {
         Outcome outcome = ClusterFaults.settle(run, data);
         tellLatency(usualMillis);
         health.problems(soakS).forEach(run::problem);
-        run.explain("medians of the middle and the last third: " + health.describe(soakS));
+        run.explain("medians of the middle and the last third, of the fullest process of each kind: "
+                + health.describe(soakS));
         return run.told(outcome);
     }
 
@@ -147,17 +152,22 @@ final class SoakFaults {
         ClusterFaults.kill(run, data, role);
     }
 
+    /** Of several processes of a kind the fullest counts: work moves from one TaskManager to the other with each kill. */
     private void sample(Vitals vitals) throws IOException, InterruptedException {
-        for (RoleStatus role : ClusterControl.status(data).orElseThrow().roles()) {
+        ClusterState cluster = ClusterControl.status(data).orElseThrow();
+        Map<String, Map<Measure, Double>> fullest = new TreeMap<>();
+        vitals.of(cluster.supervisor()).ifPresent(held -> fullest.put("supervisor", held));
+        for (RoleStatus role : cluster.roles()) {
             // A young process is still on its way to what it holds.
             long age = System.currentTimeMillis() - role.startedMillis();
             if (role.state() == RoleState.UP && age > YOUNG.toMillis()) {
-                double second = second();
+                Map<Measure, Double> kind = fullest.computeIfAbsent(
+                        role.role().kind().name().toLowerCase(Locale.ROOT), k -> new EnumMap<>(Measure.class));
                 vitals.of(role.pid())
-                        .ifPresent(held -> held.forEach((measure, value) ->
-                                health.add(measure, role.role().name(), second, value)));
+                        .ifPresent(held -> held.forEach((measure, value) -> kind.merge(measure, value, Math::max)));
             }
         }
+        fullest.forEach((kind, held) -> held.forEach((measure, value) -> health.add(measure, kind, second(), value)));
         for (String state : List.of("checkpoints", "ledger")) {
             health.add(
                     Measure.STATE,
