@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 /** A cluster at work for a long time, while its processes are killed now and then. */
 final class SoakFaults {
     /** What both oracles hold in this process's memory. */
-    private static final int MOST_RECORDS = 26_000_000;
+    private static final int MOST_RECORDS = 32_000_000;
 
     /** After so many a stream is no longer young, and code is compiled. */
     private static final int WARM_UP = 220_000;
