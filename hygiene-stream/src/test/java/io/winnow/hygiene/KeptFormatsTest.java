@@ -2,8 +2,12 @@ package io.winnow.hygiene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.winnow.core.contract.Breaker;
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.ContractReader;
+import io.winnow.core.contract.Hygiene;
+import io.winnow.core.contract.OnRegimeChange;
+import io.winnow.core.hygiene.BreakerCounts;
 import io.winnow.core.hygiene.Judge;
 import io.winnow.core.hygiene.Profile;
 import io.winnow.core.hygiene.ProfileMaker;
@@ -36,14 +40,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * What an earlier version wrote, this one reads: profiles, summaries, and the states of both operators. The files are in
- * {@code formats/1}; a change of a format adds a directory, written with {@code -Dwinnow.formats=DIRECTORY}, and leaves
- * the others.
+ * {@code formats/N}; a change of a format adds a directory, written with {@code -Dwinnow.formats=DIRECTORY}, and leaves
+ * the others. Since 2 a judge's state holds its breaker.
  */
 class KeptFormatsTest {
-    private static final String LAST = "formats/1";
+    static final List<String> ALL = List.of("formats/1", "formats/2");
+    static final List<String> WITH_BREAKER = List.of("formats/2");
     private static final String CONTRACT = """
             stream: kept
             key: meter
@@ -54,17 +61,28 @@ class KeptFormatsTest {
               - {name: region, type: category}
             """;
     private static final Contract METERS = ContractReader.parse(CONTRACT, "kept.yaml");
+    private static final Contract STOPPING =
+            METERS.with(new Hygiene(10, OnRegimeChange.ADAPT, new Breaker(0.9, Breaker.Action.STOP)));
     private static final int JUDGED = 40;
     private static final int HELD = 5;
+    private static final byte[] GARBAGE = Samples.bytes("not json");
+    /** Garbage until the breaker decides; it is as many as it decides by. */
+    private static final int STOPPED = BreakerCounts.STEP;
 
     @TempDir
     Path directory;
 
     private InMemoryProfileChannel channel = new InMemoryProfileChannel("");
+    private InMemoryGoAheads words = new InMemoryGoAheads("");
 
     @BeforeEach
     void newChannel(TestInfo test) {
-        channel = new InMemoryProfileChannel(test.getDisplayName() + System.nanoTime());
+        newChannelNamed(test.getDisplayName());
+    }
+
+    private void newChannelNamed(String name) {
+        channel = new InMemoryProfileChannel(name + System.nanoTime());
+        words = new InMemoryGoAheads(name + System.nanoTime());
     }
 
     private static byte[] value(long i) {
@@ -97,11 +115,13 @@ class KeptFormatsTest {
 
     private OneInputStreamOperatorTestHarness<RawRecord, Delivery> judge(@Nullable OperatorSubtaskState state)
             throws Exception {
+        return judge(METERS, state);
+    }
+
+    private OneInputStreamOperatorTestHarness<RawRecord, Delivery> judge(
+            Contract contract, @Nullable OperatorSubtaskState state) throws Exception {
         var harness = new OneInputStreamOperatorTestHarness<RawRecord, Delivery>(
-                new JudgeOperatorFactory(Samples.rules(METERS, directory), channel, new InMemoryGoAheads("kept")),
-                4,
-                1,
-                0);
+                new JudgeOperatorFactory(Samples.rules(contract, directory), channel, words), 4, 1, 0);
         harness.setup(Types.POJO(Delivery.class)
                 .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
         open(harness, state);
@@ -143,14 +163,15 @@ class KeptFormatsTest {
         }
     }
 
-    private static Path kept(String file) throws Exception {
-        URL url = Objects.requireNonNull(KeptFormatsTest.class.getClassLoader().getResource(LAST + "/" + file), file);
+    private static Path kept(String version, String file) throws Exception {
+        URL url =
+                Objects.requireNonNull(KeptFormatsTest.class.getClassLoader().getResource(version + "/" + file), file);
         return Path.of(url.toURI());
     }
 
-    private static Properties expected() throws Exception {
+    private static Properties expected(String version) throws Exception {
         Properties expected = new Properties();
-        try (var reader = Files.newBufferedReader(kept("expected.properties"))) {
+        try (var reader = Files.newBufferedReader(kept(version, "expected.properties"))) {
             expected.load(reader);
         }
         return expected;
@@ -184,6 +205,13 @@ class KeptFormatsTest {
             OperatorSnapshotUtil.writeStateHandle(
                     h.snapshot(1, 1), to.resolve("merge").toString());
         }
+        try (var h = judge(STOPPING, null)) {
+            for (int i = 0; i < STOPPED; i++) {
+                h.processElement(Samples.raw(i, GARBAGE), i);
+            }
+            OperatorSnapshotUtil.writeStateHandle(
+                    h.snapshot(1, 1), to.resolve("stopped").toString());
+        }
         newChannelNamed("held");
         try (var h = judge(null)) {
             send(h, 0, HELD);
@@ -195,35 +223,35 @@ class KeptFormatsTest {
                 "profile=" + profile.hash() + "\nbits=" + String.join(" ", bits) + "\n");
     }
 
-    private void newChannelNamed(String name) {
-        channel = new InMemoryProfileChannel(name + System.nanoTime());
-    }
-
-    private Profile keptProfile() throws Exception {
-        Profile profile = Profile.decode(Files.readAllBytes(kept("profile")));
+    private Profile keptProfile(String version) throws Exception {
+        Profile profile = Profile.decode(Files.readAllBytes(kept(version, "profile")));
         channel.append(profile);
         return profile;
     }
 
-    @Test
-    void a_profile_is_read_to_the_last_bit() throws Exception {
-        Profile profile = keptProfile();
-        assertThat(profile.hash()).isEqualTo(expected().getProperty("profile"));
-        assertThat(profile.encode()).isEqualTo(Files.readAllBytes(kept("profile")));
+    @ParameterizedTest
+    @FieldSource("ALL")
+    void a_profile_is_read_to_the_last_bit(String version) throws Exception {
+        Profile profile = keptProfile(version);
+        assertThat(profile.hash()).isEqualTo(expected(version).getProperty("profile"));
+        assertThat(profile.encode()).isEqualTo(Files.readAllBytes(kept(version, "profile")));
     }
 
-    @Test
-    void a_summary_is_read_and_makes_the_next_profile() throws Exception {
-        Profile profile = keptProfile();
-        Summary summary = Summary.decode(Files.readAllBytes(kept("summary")));
+    @ParameterizedTest
+    @FieldSource("ALL")
+    void a_summary_is_read_and_makes_the_next_profile(String version) throws Exception {
+        Profile profile = keptProfile(version);
+        Summary summary = Summary.decode(Files.readAllBytes(kept(version, "summary")));
         assertThat(summary.rows()).isPositive();
         assertThat(ProfileMaker.next(METERS, profile, summary).rows()).isEqualTo(profile.rows() + summary.rows());
     }
 
-    @Test
-    void a_judge_goes_on_under_its_profile_and_knows_its_keys() throws Exception {
-        Profile profile = keptProfile();
-        try (var h = judge(OperatorSnapshotUtil.readStateHandle(kept("judge").toString()))) {
+    @ParameterizedTest
+    @FieldSource("ALL")
+    void a_judge_goes_on_under_its_profile_and_knows_its_keys(String version) throws Exception {
+        Profile profile = keptProfile(version);
+        try (var h = judge(
+                OperatorSnapshotUtil.readStateHandle(kept(version, "judge").toString()))) {
             send(h, JUDGED, JUDGED + 4);
             List<Delivery> judged = h.extractOutputValues();
             assertThat(judged)
@@ -231,14 +259,16 @@ class KeptFormatsTest {
                     .allSatisfy(d -> assertThat(text(d, DqHeaders.PROFILE)).isEqualTo(profile.hash()));
             // Each is compared with its key's last row, which lies before the checkpoint.
             assertThat(judged.stream().map(d -> text(d, DqHeaders.BITS)))
-                    .containsExactly(expected().getProperty("bits").split(" "));
+                    .containsExactly(expected(version).getProperty("bits").split(" "));
         }
     }
 
-    @Test
-    void rows_that_waited_for_a_first_profile_are_judged() throws Exception {
-        try (var h = judge(OperatorSnapshotUtil.readStateHandle(kept("held").toString()))) {
-            keptProfile();
+    @ParameterizedTest
+    @FieldSource("ALL")
+    void rows_that_waited_for_a_first_profile_are_judged(String version) throws Exception {
+        try (var h =
+                judge(OperatorSnapshotUtil.readStateHandle(kept(version, "held").toString()))) {
+            keptProfile(version);
             for (int i = 0; i < 100 && h.extractOutputValues().size() < HELD; i++) {
                 mails(h);
                 Thread.yield();
@@ -249,14 +279,33 @@ class KeptFormatsTest {
         }
     }
 
-    @Test
-    void a_merger_learns_on() throws Exception {
-        Profile profile = keptProfile();
-        Summary summary = Summary.decode(Files.readAllBytes(kept("summary")));
-        try (var h = merge(OperatorSnapshotUtil.readStateHandle(kept("merge").toString()))) {
+    @ParameterizedTest
+    @FieldSource("ALL")
+    void a_merger_learns_on(String version) throws Exception {
+        Profile profile = keptProfile(version);
+        Summary summary = Summary.decode(Files.readAllBytes(kept(version, "summary")));
+        try (var h = merge(
+                OperatorSnapshotUtil.readStateHandle(kept(version, "merge").toString()))) {
             h.endInput();
             List<Profile> made = channel.all();
             assertThat(made.get(made.size() - 1).rows()).isEqualTo(profile.rows() + summary.rows());
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("WITH_BREAKER")
+    void a_judge_that_had_stopped_waits_for_an_operator(String version) throws Exception {
+        keptProfile(version);
+        try (var h = judge(
+                STOPPING,
+                OperatorSnapshotUtil.readStateHandle(kept(version, "stopped").toString()))) {
+            send(h, STOPPED, STOPPED + 4);
+            assertThat(h.extractOutputValues()).isEmpty();
+
+            words.say();
+            mails(h);
+
+            assertThat(h.extractOutputValues()).hasSize(4);
         }
     }
 }

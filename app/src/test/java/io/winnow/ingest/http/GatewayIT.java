@@ -1,6 +1,7 @@
 package io.winnow.ingest.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.winnow.app.kafka.EmbeddedBroker;
 import io.winnow.app.kafka.Ports;
@@ -12,19 +13,26 @@ import io.winnow.core.topic.StreamTopics;
 import io.winnow.ingest.http.GatewayClient.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTopicsResult;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -337,6 +345,46 @@ class GatewayIT {
             assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Brokers learn of a topic one after another: whoever asks early is told that there is none. */
+    @Test
+    void waitsForTopicsThatABrokerDoesNotKnowYet() {
+        String fresh = "s" + STREAMS.incrementAndGet();
+        StreamTopics topics = new StreamTopics(fresh);
+        Map<String, Object> settings = new HashMap<>(broker.clientSettings());
+        Admin real = Admin.create(settings);
+        Set<String> asked = new HashSet<>();
+        Admin early = (Admin) Proxy.newProxyInstance(
+                Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, arguments) -> {
+                    boolean first = asked.add(method.getName());
+                    if (first && method.getName().equals("describeConfigs")) {
+                        return real.describeConfigs(
+                                List.of(new ConfigResource(ConfigResource.Type.TOPIC, "not-known-yet")));
+                    }
+                    Object answer = method.invoke(real, arguments);
+                    if (first && answer instanceof ListTopicsResult listed) {
+                        listed.names().get();
+                        StreamTopicsSetup.ensure(
+                                broker.clientSettings(), List.of(StreamTopicPlan.of(topics, 2, 1L << 30)));
+                    }
+                    return answer;
+                });
+        try (GatewayTopics gatewayTopics = new GatewayTopics(early, broker.bootstrap())) {
+            GatewayTopics.Of of = gatewayTopics.ensure(fresh);
+            assertThat(of.raw()).isEqualTo(topics.raw());
+            assertThat(of.recordBytes()).isPositive();
+        }
+        assertThat(asked).contains("listTopics", "describeConfigs", "listOffsets");
+    }
+
+    @Test
+    void aStreamThatIsNotThereIsNamed() {
+        try (GatewayTopics topics = new GatewayTopics(broker.clientSettings())) {
+            assertThatThrownBy(() -> topics.ensure("nowhere"))
+                    .isInstanceOf(GatewayStartException.class)
+                    .hasMessageContaining("has no topic nowhere.raw");
         }
     }
 }

@@ -22,7 +22,25 @@ final class ColdStart {
     private ColdStart() {}
 
     static Profile profile(Contract contract, List<Row> rows, double cut) {
-        return profile(contract, rows, pasts(contract, rows), 0, rows.size(), cut);
+        List<Row> near = near(contract, rows, cut);
+        return profile(contract, near, pasts(contract, near), 0, near.size(), cut);
+    }
+
+    /** The rows without those that are far beyond the range of the others. */
+    private static List<Row> near(Contract contract, List<Row> rows, double cut) {
+        Frame frame = frame(Frame.Layout.of(contract), 0, rows);
+        Tally ones = new Tally(frame);
+        Scorer blank = new Scorer(frame, new Tally(frame), 0, cut);
+        rows.forEach(row -> learn(blank, row, null, ones));
+        Tally tally = new Tally(frame);
+        tally.add(ones, Tally.ONE);
+        Ranges ranges = new Ranges(frame, tally, Ranges.UNJUDGED);
+        return rows.stream()
+                .filter(row -> {
+                    blank.score(row);
+                    return ranges.bits(blank.fields.floats) < cut;
+                })
+                .toList();
     }
 
     /** A cold start anew, from the sample of what a young profile accepted and knew. */

@@ -156,7 +156,8 @@ public final class Judge {
             if (bits < threshold || adapting) {
                 scorer.follow(accepted.tally());
             }
-            if (bits < ordinaryBits() || adapting) {
+            // By its range a row is ordinary if the gate accepts it, or no range could ever grow.
+            if ((scorer.usualBits() < ordinaryBits() && bits < threshold) || adapting) {
                 scorer.learn(accepted.tally());
                 accepted.sample().add(decoded);
             } else {

@@ -28,7 +28,8 @@ final class Robust {
      * that is nearly always the same takes its plain deviation; one that never varied, a tenth of its size.
      */
     static double scale(double[] sorted, double center) {
-        if (sorted.length > 0) {
+        // Of equal values the deviation is what rounding makes of it.
+        if (sorted.length > 0 && sorted[0] < sorted[sorted.length - 1]) {
             double s =
                     Math.max(interquartile(sorted), deviation(sorted, center, at(sorted, TRIM), at(sorted, 1 - TRIM)));
             if (!(s > 0)) {

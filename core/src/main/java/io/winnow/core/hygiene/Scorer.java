@@ -25,6 +25,7 @@ final class Scorer {
 
     final Frame frame;
     final Fields fields;
+    private final Ranges ranges;
     private final Projections projections;
     private final Gaussian gaussian;
     private final Calibration[] calibrations;
@@ -44,6 +45,10 @@ final class Scorer {
     private final double[] raw;
 
     private final double[] calibrated = new double[Frame.VIEWS];
+    /** Of the row last scored: bits by views and sequences, and by its farthest field. */
+    private double usualBits;
+
+    private double rangeBits;
 
     Scorer(Frame frame, Tally tally, double seen, double cut) {
         this(frame, tally, Lessons.none(frame.layout), seen, cut);
@@ -52,6 +57,7 @@ final class Scorer {
     Scorer(Frame frame, Tally tally, Lessons lessons, double seen, double cut) {
         this.frame = frame;
         fields = new Fields(frame, tally);
+        ranges = new Ranges(frame, tally, Ranges.LEARNED);
         projections = new Projections(frame, tally);
         gaussian = new Gaussian(frame, tally);
         calibrations = new Calibration[Frame.VIEWS + 1];
@@ -71,6 +77,7 @@ final class Scorer {
     private Scorer(Scorer shared) {
         frame = shared.frame;
         fields = shared.fields.forThread();
+        ranges = shared.ranges;
         projections = shared.projections.forThread();
         gaussian = shared.gaussian;
         calibrations = shared.calibrations;
@@ -113,6 +120,9 @@ final class Scorer {
             sequence.score(row, past, raw, SEQUENCE);
             bits = sequence.together(bits, raw, SEQUENCE);
         }
+        usualBits = bits;
+        rangeBits = ranges.bits(fields.floats);
+        bits = Math.max(usualBits, rangeBits);
         // n rows cannot show that another is rarer than one in n + 1; bent, not cut, so that ranks never tie.
         return ceiling < Double.POSITIVE_INFINITY ? ceiling * bits / (1 + ceiling + bits) : bits;
     }
@@ -175,6 +185,16 @@ final class Scorer {
         tally.judged++;
     }
 
+    /** Bits of the row last scored by its views and how it follows others, whatever its range. */
+    double usualBits() {
+        return usualBits;
+    }
+
+    /** Bits of the row last scored by how far beyond its range the farthest field lies ({@link Ranges}). */
+    double rangeBits() {
+        return rangeBits;
+    }
+
     /** What decisions multiply the surprise of the row last scored by; 1 where nothing was taught. */
     double taughtFactor() {
         return teaching == null ? 1 : teaching.factor(calibrated, fields);
@@ -220,7 +240,7 @@ final class Scorer {
     double[] aloneBits(int features) {
         double[] bits = new double[features];
         for (int j = 0; j < frame.numeric.length; j++) {
-            bits[frame.numeric[j]] = fields.columnBits(j);
+            bits[frame.numeric[j]] = Math.max(fields.columnBits(j), ranges.bits(j, fields.floats[j]));
         }
         for (int c = 0; c < frame.category.length; c++) {
             bits[frame.category[c]] = fields.categoryBits(c);

@@ -61,7 +61,8 @@ record Course(Map<View, double[]> raw, Map<View, double[]> bits, Profile last) {
                         memories[j].restore(0, remembered);
                     }
                     Past past = contract.contextPerKey() ? memories[j].before(0, row) : null;
-                    course.note(i - COLD, scorer, scorer.score(row, past));
+                    scorer.score(row, past);
+                    course.note(i - COLD, scorer);
                     if (contract.contextPerKey()) {
                         judge.score(row, part, memories[j], i);
                     } else {
@@ -86,7 +87,8 @@ record Course(Map<View, double[]> raw, Map<View, double[]> bits, Profile last) {
         Scorer scorer = profile.scorer();
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);
-            course.note(i, scorer, scorer.score(row, contract.contextPerKey() ? memory.before(0, row) : null));
+            scorer.score(row, contract.contextPerKey() ? memory.before(0, row) : null);
+            course.note(i, scorer);
             memory.note(0, i, row, true);
         }
         return course;
@@ -103,9 +105,9 @@ record Course(Map<View, double[]> raw, Map<View, double[]> bits, Profile last) {
         return course;
     }
 
-    private void note(int i, Scorer scorer, double scored) {
+    private void note(int i, Scorer scorer) {
         raw.forEach((view, scores) -> scores[i] = view.raw(scorer));
-        bits.forEach((view, scores) -> scores[i] = view.bits(scorer, scored));
+        bits.forEach((view, scores) -> scores[i] = view.bits(scorer));
     }
 
     private static Profile first(Contract contract, List<Row> rows) {

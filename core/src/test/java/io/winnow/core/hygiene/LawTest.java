@@ -84,13 +84,14 @@ class LawTest {
 
     /**
      * Another order of the contract's fields draws other directions, and so another edge of what is learned: ranks stay.
-     * Where most directions miss a field, those that do not are few, and luck is larger.
+     * Where most directions miss a field, those that do not are few, and luck is larger; and nearly all rows lie within
+     * their ranges, so that ranks are of a few.
      */
     @Test
     void fieldOrderHardlyMatters() {
         Course other = course("order", REORDERED, LawTest::reorder, Course.Way.ALONE);
         assertThat(rankCorrelation(course().raw().get(view), other.raw().get(view)))
-                .isGreaterThan(kind == Kind.EXTREMES || kind == Kind.MISSING ? 0.3 : 0.95);
+                .isGreaterThan(kind == Kind.EXTREMES || kind == Kind.MISSING ? 0.3 : view == View.RANGES ? 0.75 : 0.95);
     }
 
     /**

@@ -47,6 +47,14 @@ public interface Rows {
         return number -> number % 10 == 3 ? hostileValue(number) : ordinary.value(number);
     }
 
+    /** Ordinary rows, but from one number to before another 49 of 50 are against their contract. */
+    static Rows garbageBetween(long seed, long from, long to) {
+        Rows ordinary = ordinary(seed);
+        return number -> number < from || number >= to || number % 50 == 7
+                ? ordinary.value(number)
+                : utf8("{\"n\":" + number + ",\"line\":\"line-" + keyOf(number) + "\",\"speed\":\"none\"}");
+    }
+
     /** Ordinary rows with a target that is a product: no line fits it, and the last row says nothing about the next. */
     static Rows teaching(long seed) {
         return number -> {

@@ -9,11 +9,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -23,20 +25,26 @@ import org.jspecify.annotations.Nullable;
  * values carry. Each value is compared with what was sent.
  */
 public final class Tally {
-    private final Map<String, Sent> raw = new HashMap<>();
-    private final Map<String, Integer> verdicts = new HashMap<>();
-    private final Map<String, Integer> releases = new HashMap<>();
+    private final SortedMap<Integer, SentRecords> raw = new TreeMap<>();
     private final BitSet rawNumbers = new BitSet();
     private final BitSet judgedNumbers = new BitSet();
-    private final SortedMap<Integer, long[]> ranges = new TreeMap<>();
     private final List<String> wrong = new ArrayList<>();
     private final String stream;
     private final @Nullable Path sideFiles;
     private long repeatedNumbers;
     private long repeatedRaw;
 
-    /** A raw record as it was sent. */
-    private record Sent(long number, long valueHash, long keyHash, long timestamp) {}
+    /** Where a raw record lies. */
+    private record Place(int partition, long offset) {
+        private static final Pattern ID = Pattern.compile("(\\d{1,9})/(\\d{1,18})");
+
+        /** The place that a {@code dq.id} names; null if it is none on this stream's raw topic. */
+        static @Nullable Place of(String stream, String id) {
+            String prefix = stream + ".raw/";
+            Matcher place = ID.matcher(id.startsWith(prefix) ? id.substring(prefix.length()) : "");
+            return place.matches() ? new Place(Integer.parseInt(place.group(1)), Long.parseLong(place.group(2))) : null;
+        }
+    }
 
     /**
      * What was counted.
@@ -90,18 +98,16 @@ public final class Tally {
             }
             rawNumbers.set(Math.toIntExact(number));
         }
-        raw.put(r.partition() + "/" + r.offset(), new Sent(number, hash(r.value()), hash(r.key()), r.timestamp()));
-        long[] range = ranges.computeIfAbsent(r.partition(), p -> new long[] {r.offset(), r.offset()});
-        range[1] = r.offset();
+        raw.computeIfAbsent(r.partition(), p -> new SentRecords())
+                .add(r.offset(), number, hash(r.value()), hash(r.key()), r.timestamp());
     }
 
     private void judged(ConsumerRecord<byte[], byte[]> v, Map<TopicPartition, Long> begins) {
         String id = String.valueOf(Topics.header(v, "dq.id"));
-        String prefix = stream + ".raw/";
-        String place = id.startsWith(prefix) ? id.substring(prefix.length()) : id;
-        Sent sent = raw.get(place);
-        if (sent == null) {
-            if (isExpired(place, begins)) {
+        Place place = Place.of(stream, id);
+        SentRecords sent = place == null ? null : raw.get(place.partition());
+        if (place == null || sent == null || !sent.has(place.offset())) {
+            if (place != null && isExpired(place, begins)) {
                 judgedNumber(Topics.number(v));
             } else {
                 wrong.add(v.topic() + "/" + v.partition() + "/" + v.offset() + " is of no raw record: " + id);
@@ -110,11 +116,11 @@ public final class Tally {
         }
         compare(v, place, sent);
         if (v.topic().endsWith(".clean") && Topics.header(v, "dq.decision") != null) {
-            releases.merge(place, 1, Integer::sum);
+            sent.released(place.offset());
             return;
         }
-        verdicts.merge(place, 1, Integer::sum);
-        judgedNumber(sent.number());
+        sent.judged(place.offset());
+        judgedNumber(sent.number(place.offset()));
     }
 
     private void judgedNumber(long number) {
@@ -126,36 +132,34 @@ public final class Tally {
         }
     }
 
-    private boolean isExpired(String place, Map<TopicPartition, Long> begins) {
-        String[] parts = place.split("/");
-        if (parts.length != 2) {
-            return false;
-        }
-        TopicPartition partition = new TopicPartition(stream + ".raw", Integer.parseInt(parts[0]));
-        return Long.parseLong(parts[1]) < begins.getOrDefault(partition, 0L);
+    private boolean isExpired(Place place, Map<TopicPartition, Long> begins) {
+        TopicPartition partition = new TopicPartition(stream + ".raw", place.partition());
+        return place.offset() < begins.getOrDefault(partition, 0L);
     }
 
-    private void compare(ConsumerRecord<byte[], byte[]> v, String place, Sent sent) {
+    private void compare(ConsumerRecord<byte[], byte[]> v, Place place, SentRecords sent) {
         String detail = Topics.header(v, "dq.detail");
         boolean aside =
                 "TOO_LARGE".equals(Topics.header(v, "dq.reason")) && detail != null && detail.contains("side files");
+        long offset = place.offset();
         long value = aside ? hash(kept(place)) : hash(v.value());
-        boolean numbered = aside || Topics.number(v) == sent.number();
-        boolean keyed = aside || hash(v.key()) == sent.keyHash();
-        if (value != sent.valueHash()
+        boolean numbered = aside || Topics.number(v) == sent.number(offset);
+        boolean keyed = aside || hash(v.key()) == sent.keyHash(offset);
+        if (value != sent.valueHash(offset)
                 || !numbered
                 || !keyed
-                || v.timestamp() != sent.timestamp()
-                || !place.startsWith(v.partition() + "/")) {
-            wrong.add(v.topic() + "/" + v.partition() + "/" + v.offset() + " differs from its raw record " + place);
+                || v.timestamp() != sent.timestamp(offset)
+                || v.partition() != place.partition()) {
+            wrong.add(v.topic() + "/" + v.partition() + "/" + v.offset() + " differs from its raw record "
+                    + place.partition() + "/" + offset);
         }
     }
 
-    private byte @Nullable [] kept(String place) {
+    private byte @Nullable [] kept(Place place) {
         if (sideFiles == null) {
             return null;
         }
-        Path file = sideFiles.resolve(stream + ".raw-" + place.replace('/', '-') + ".value");
+        Path file = sideFiles.resolve(stream + ".raw-" + place.partition() + "-" + place.offset() + ".value");
         try {
             return Files.exists(file) ? Files.readAllBytes(file) : null;
         } catch (IOException e) {
@@ -164,9 +168,11 @@ public final class Tally {
     }
 
     private Count count(BitSet acknowledged, BitSet expired) {
-        List<String> lostIds = raw.keySet().stream()
-                .filter(id -> !verdicts.containsKey(id))
-                .map(id -> stream + ".raw/" + id)
+        List<String> lostIds = raw.entrySet().stream()
+                .flatMap(partition -> partition
+                        .getValue()
+                        .unjudged()
+                        .mapToObj(offset -> stream + ".raw/" + partition.getKey() + "/" + offset))
                 .sorted()
                 .toList();
         BitSet lostNumbers = (BitSet) acknowledged.clone();
@@ -175,9 +181,6 @@ public final class Tally {
         lostNumbers.andNot(expired);
         BitSet gone = (BitSet) expired.clone();
         gone.andNot(rawNumbers);
-        long repeatedIds = verdicts.values().stream().mapToLong(n -> n - 1L).sum();
-        long repeatedReleases =
-                releases.values().stream().mapToLong(n -> n - 1L).sum();
         BitSet unexpected = (BitSet) rawNumbers.clone();
         unexpected.andNot(acknowledged);
         if (!unexpected.isEmpty()) {
@@ -187,17 +190,21 @@ public final class Tally {
             wrong.add(repeatedRaw + " records are on raw twice");
         }
         SortedMap<Integer, String> offsets = new TreeMap<>();
-        ranges.forEach((partition, range) -> offsets.put(partition, range[0] + "-" + range[1]));
+        raw.forEach((partition, sent) -> offsets.put(partition, sent.range()));
         return new Count(
-                raw.size(),
-                verdicts.size(),
+                sum(SentRecords::size),
+                sum(SentRecords::judged),
                 Math.max(lostIds.size(), lostNumbers.cardinality()),
-                Math.max(repeatedIds, repeatedNumbers) + repeatedReleases,
-                releases.size(),
+                Math.max(sum(SentRecords::repeatedVerdicts), repeatedNumbers) + sum(SentRecords::repeatedReleases),
+                sum(SentRecords::released),
                 gone.cardinality(),
                 List.copyOf(wrong.subList(0, Math.min(5, wrong.size()))),
                 offsets,
                 lostIds);
+    }
+
+    private long sum(ToLongFunction<SentRecords> count) {
+        return raw.values().stream().mapToLong(count).sum();
     }
 
     /** The first eight bytes of a SHA-256: two values that differ agree in it once in 2⁶⁴. */

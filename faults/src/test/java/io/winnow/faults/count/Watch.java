@@ -3,10 +3,15 @@ package io.winnow.faults.count;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -14,13 +19,17 @@ import org.apache.kafka.common.TopicPartition;
 /** Follows a stream's verdicts as they become readable: how far they are, and how long each harm held them up. */
 public final class Watch implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LOOK_MILLIS = 20;
+    private static final long TOPICS_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Map<String, String> kafka;
     private final String[] topics;
     private final Thread thread;
     private final BitSet seen = new BitSet();
     private final List<Harm> open = new ArrayList<>();
+    private final Latency latency = new Latency();
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
+    private long count;
     private double slowest;
     private volatile boolean stopped;
 
@@ -46,7 +55,7 @@ public final class Watch implements AutoCloseable {
             try (KafkaConsumer<byte[], byte[]> consumer = Topics.consumer(kafka)) {
                 follow(consumer);
             } catch (KafkaException e) {
-                // Brokers come and go here: it begins again, and counts each number once.
+                // Brokers come and go here: it goes on where it was.
                 stopped |= e instanceof org.apache.kafka.common.errors.InterruptException;
             }
         }
@@ -60,16 +69,19 @@ public final class Watch implements AutoCloseable {
             return;
         }
         consumer.assign(all);
-        consumer.seekToBeginning(all);
-        long look = System.nanoTime() + LOOK_NANOS;
+        all.forEach(p -> consumer.seek(p, positions.getOrDefault(p, 0L)));
+        long look = System.nanoTime() + TOPICS_NANOS;
         while (!stopped) {
-            consumer.poll(POLL).forEach(record -> {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            long now = System.currentTimeMillis();
+            for (ConsumerRecord<byte[], byte[]> record : records) {
                 if (Topics.header(record, "dq.decision") == null) {
-                    saw(Topics.number(record));
+                    saw(Topics.number(record), record.timestamp(), now);
                 }
-            });
+            }
+            records.nextOffsets().forEach((partition, next) -> positions.put(partition, next.offset()));
             if (System.nanoTime() > look) {
-                look = System.nanoTime() + LOOK_NANOS;
+                look = System.nanoTime() + TOPICS_NANOS;
                 if (Topics.partitions(consumer, topics).size() > all.size()) {
                     return;
                 }
@@ -77,11 +89,13 @@ public final class Watch implements AutoCloseable {
         }
     }
 
-    private synchronized void saw(long number) {
-        if (number < 0) {
+    private synchronized void saw(long number, long due, long now) {
+        if (number < 0 || seen.get(Math.toIntExact(number))) {
             return;
         }
         seen.set(Math.toIntExact(number));
+        count++;
+        latency.note(due, now);
         open.removeIf(harm -> {
             if (number < harm.number()) {
                 return false;
@@ -89,7 +103,6 @@ public final class Watch implements AutoCloseable {
             recovered(harm);
             return true;
         });
-        notifyAll();
     }
 
     private void recovered(Harm harm) {
@@ -104,34 +117,39 @@ public final class Watch implements AutoCloseable {
 
     /** Distinct numbers with a readable verdict. */
     public synchronized long seen() {
-        return seen.cardinality();
+        return count;
+    }
+
+    private synchronized boolean haveSeen(BitSet numbers) {
+        BitSet left = (BitSet) numbers.clone();
+        left.andNot(seen);
+        return left.isEmpty();
     }
 
     /** Waits until all of these have one, or the time is over; whether they have. */
-    public synchronized boolean await(BitSet numbers, Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (true) {
-            BitSet left = (BitSet) numbers.clone();
-            left.andNot(seen);
-            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (left.isEmpty() || millis <= 0) {
-                return left.isEmpty();
-            }
-            wait(Math.min(millis, 1_000));
-        }
+    public boolean await(BitSet numbers, Duration atMost) throws InterruptedException {
+        return await(() -> haveSeen(numbers), atMost);
     }
 
     /** Waits until so many have one, or the time is over; whether they have. */
-    public synchronized boolean await(long count, Duration atMost) throws InterruptedException {
+    public boolean await(long number, Duration atMost) throws InterruptedException {
+        return await(() -> seen() >= number, atMost);
+    }
+
+    private static boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        while (seen.cardinality() < count) {
-            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-            if (left <= 0) {
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
                 return false;
             }
-            wait(Math.min(left, 1_000));
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
         return true;
+    }
+
+    /** What is to be known of latencies up to now. */
+    public synchronized <T> T latency(Function<Latency, T> question) {
+        return question.apply(latency);
     }
 
     /** All that was sent is judged: what is still open is over. */

@@ -30,11 +30,8 @@ final class BrokerFaults {
     private BrokerFaults() {}
 
     private static Outcome noCheckpoints(Run run) throws Exception {
-        run.makeTopics();
-        run.watch();
-        run.send(RECORDS, RATE);
-        run.submit(2);
-        run.awaitVerdicts(1 + run.random().nextInt(RECORDS / 3));
+        run.begin(RECORDS, RATE);
+        run.awaitSome(0, RECORDS / 3);
         Path checkpoints = run.config(2).checkpointDir();
         Path away = checkpoints.resolveSibling("away");
         run.harmed();
@@ -60,11 +57,8 @@ final class BrokerFaults {
     }
 
     private static Outcome restarted(Run run) throws Exception {
-        run.makeTopics();
-        run.watch();
-        run.send(RECORDS, RATE);
-        run.submit(2);
-        run.awaitVerdicts(1 + run.random().nextInt(RECORDS / 3));
+        run.begin(RECORDS, RATE);
+        run.awaitSome(0, RECORDS / 3);
         run.harmed();
         run.world().stopBroker();
         Thread.sleep(run.random().nextInt(3_000));
@@ -74,12 +68,9 @@ final class BrokerFaults {
 
     private static Outcome killed(Run run, int times, int records) throws Exception {
         BrokerProcess broker = run.closing(BrokerProcess.start(run.directory().resolve("kafka")));
-        run.on(broker.kafka()).makeTopics();
-        run.watch();
-        run.send(records, RATE);
-        run.submit(2);
+        run.on(broker.kafka()).begin(records, RATE);
         for (int i = 0; i < times; i++) {
-            run.awaitVerdicts(1 + (long) i * records / times + run.random().nextInt(records / times / 2));
+            run.awaitSome((long) i * records / times, records / times / 2);
             run.harmed();
             broker.killAndRestart(Duration.ofMillis(run.random().nextInt(1_500)));
         }
@@ -88,11 +79,8 @@ final class BrokerFaults {
 
     private static Outcome paused(Run run) throws Exception {
         BrokerProcess broker = run.closing(BrokerProcess.start(run.directory().resolve("kafka")));
-        run.on(broker.kafka()).makeTopics();
-        run.watch();
-        run.send(RECORDS, RATE);
-        run.submit(2);
-        run.awaitVerdicts(1 + run.random().nextInt(RECORDS / 2));
+        run.on(broker.kafka()).begin(RECORDS, RATE);
+        run.awaitSome(0, RECORDS / 2);
         run.harmed();
         broker.process().pause();
         Thread.sleep(30_000);

@@ -10,6 +10,7 @@ public final class Catalogue {
     public static final List<FaultKind> KINDS = Stream.of(
                     JobFaults.KINDS,
                     InputFaults.KINDS,
+                    BreakerFaults.KINDS,
                     BrokerFaults.KINDS,
                     SideFaults.KINDS,
                     CommitFaults.KINDS,

@@ -50,19 +50,11 @@ final class CommitFaults {
     private CommitFaults() {}
 
     private static Outcome fenced(Run run) throws Exception {
-        long at = 2 + run.random().nextInt(8);
-        AtomicBoolean done = new AtomicBoolean();
-        Hooks.set(run.stream(), moment -> {
-            if (moment.point() == Point.BEFORE_COMMIT
-                    && moment.count() >= at
-                    && !moment.transactions().isEmpty()
-                    && done.compareAndSet(false, true)) {
-                run.harmed();
-                for (String id : moment.transactions()) {
-                    try (KafkaProducer<byte[], byte[]> other =
-                            Sender.producer(run.kafka(), Map.of("transactional.id", id))) {
-                        other.initTransactions();
-                    }
+        beforeACommit(run, moment -> {
+            for (String id : moment.transactions()) {
+                try (KafkaProducer<byte[], byte[]> other =
+                        Sender.producer(run.kafka(), Map.of("transactional.id", id))) {
+                    other.initTransactions();
                 }
             }
         });
@@ -71,7 +63,12 @@ final class CommitFaults {
 
     private static Outcome timesOut(Run run) throws Exception {
         ShortBroker broker = run.closing(ShortBroker.start(run.directory().resolve("kafka"), TRANSACTION_MILLIS));
-        run.on(broker.kafka());
+        beforeACommit(run.on(broker.kafka()), moment -> TimeUnit.MILLISECONDS.sleep(TRANSACTION_MILLIS + 3_000));
+        return lostAndReplayed(run);
+    }
+
+    /** Does harm once, between pre-commit and commit of a random checkpoint that has records. */
+    private static void beforeACommit(Run run, Hooks.Hook harm) {
         long at = 2 + run.random().nextInt(8);
         AtomicBoolean done = new AtomicBoolean();
         Hooks.set(run.stream(), moment -> {
@@ -80,10 +77,9 @@ final class CommitFaults {
                     && !moment.transactions().isEmpty()
                     && done.compareAndSet(false, true)) {
                 run.harmed();
-                TimeUnit.MILLISECONDS.sleep(TRANSACTION_MILLIS + 3_000);
+                harm.at(moment);
             }
         });
-        return lostAndReplayed(run);
     }
 
     /** Records are lost for now: ledger, audit and count must name the same ones, and a replay must bring them back. */

@@ -31,11 +31,8 @@ final class DiskFaults {
 
     private static Outcome checkpoints(Run run) throws Exception {
         SmallDisk disk = run.closing(SmallDisk.mount(run.config(2).checkpointDir(), 4));
-        run.makeTopics();
-        run.watch();
-        run.send(RECORDS, RATE);
-        run.submit(2);
-        run.awaitVerdicts(1 + run.random().nextInt(RECORDS / 3));
+        run.begin(RECORDS, RATE);
+        run.awaitSome(0, RECORDS / 3);
         run.harmed();
         disk.fill();
         TimeUnit.SECONDS.sleep(3);
@@ -46,11 +43,8 @@ final class DiskFaults {
     private static Outcome broker(Run run) throws Exception {
         SmallDisk disk = run.closing(SmallDisk.mount(run.directory().resolve("kafka"), 128));
         BrokerProcess broker = run.closing(BrokerProcess.start(run.directory().resolve("kafka")));
-        run.on(broker.kafka()).makeTopics();
-        run.watch();
-        run.send(RECORDS, RATE);
-        run.submit(2);
-        run.awaitVerdicts(1 + run.random().nextInt(RECORDS / 3));
+        run.on(broker.kafka()).begin(RECORDS, RATE);
+        run.awaitSome(0, RECORDS / 3);
         run.harmed();
         disk.fill();
         Patience.await(

@@ -80,11 +80,8 @@ final class InputFaults {
 
     /** Sends the run's records, and has the TaskManager end on the way. */
     private static Outcome sent(Run run) throws Exception {
-        run.makeTopics();
-        run.watch();
-        run.send(RECORDS, RATE);
-        run.submit(2);
-        run.awaitVerdicts(1 + run.random().nextInt(RECORDS / 2));
+        run.begin(RECORDS, RATE);
+        run.awaitSome(0, RECORDS / 2);
         run.harmed();
         run.world().flink().replaceTaskManager();
         return run.settle();
@@ -250,11 +247,8 @@ final class InputFaults {
     }
 
     private static Outcome retention(Run run) throws Exception {
-        run.makeTopics();
-        run.watch();
-        run.send(RECORDS / 2, RATE);
-        var job = run.submit(2);
-        run.awaitVerdicts(1 + run.random().nextInt(RECORDS / 3));
+        var job = run.begin(RECORDS / 2, RATE);
+        run.awaitSome(0, RECORDS / 3);
         run.world().flink().cancel(job);
         run.awaitSent();
         run.send(RECORDS / 2, 0).await();
@@ -283,11 +277,8 @@ final class InputFaults {
     }
 
     private static Outcome partitionsGrow(Run run) throws Exception {
-        run.makeTopics();
-        run.watch();
-        run.send(RECORDS, RATE);
-        run.submit(2);
-        run.awaitVerdicts(1 + run.random().nextInt(RECORDS / 2));
+        run.begin(RECORDS, RATE);
+        run.awaitSome(0, RECORDS / 2);
         try (Admin admin = Admin.create(new HashMap<>(run.kafka()))) {
             for (String topic : List.of(
                     run.topics().clean(),

@@ -87,10 +87,7 @@ final class JobFaults {
                 throw new InjectedFailure(moment);
             }
         });
-        run.makeTopics();
-        run.watch();
-        run.send(records(times), RATE);
-        run.submit(2);
+        run.begin(records(times), RATE);
         Outcome outcome = run.settle();
         if (left.get() > 0) {
             run.problem(left.get() + " failures of " + times + " never came");
@@ -125,10 +122,7 @@ final class JobFaults {
                 }
             }
         });
-        run.makeTopics();
-        run.watch();
-        run.send(RECORDS, RATE);
-        run.submit(2);
+        run.begin(RECORDS, RATE);
         Outcome outcome = run.settle();
         if (left.get() > 0) {
             run.problem("no commit was caught halfway");
@@ -137,12 +131,9 @@ final class JobFaults {
     }
 
     private static Outcome taskManagerLost(Run run) throws Exception {
-        run.makeTopics();
-        run.watch();
-        run.send(3 * RECORDS / 2, RATE);
-        run.submit(2);
+        run.begin(3 * RECORDS / 2, RATE);
         for (int i = 0; i < 3; i++) {
-            run.awaitVerdicts(1 + (long) i * RECORDS / 2 + run.random().nextInt(RECORDS / 4));
+            run.awaitSome((long) i * RECORDS / 2, RECORDS / 4);
             run.harmed();
             run.world().flink().replaceTaskManager();
         }
@@ -169,7 +160,7 @@ final class JobFaults {
         run.send(3 * RECORDS / 2, RATE);
         for (int i = 0; i < 3; i++) {
             var job = run.submit(2);
-            run.awaitVerdicts(1 + (long) i * RECORDS / 2 + run.random().nextInt(RECORDS / 4));
+            run.awaitSome((long) i * RECORDS / 2, RECORDS / 4);
             run.harmed();
             run.world().flink().cancel(job);
         }

@@ -24,11 +24,8 @@ final class LeaseFaults {
     private LeaseFaults() {}
 
     private static Outcome refused(Run run) throws Exception {
-        run.makeTopics();
-        run.watch();
-        run.send(RECORDS, RATE);
-        run.submit(2);
-        run.awaitVerdicts(1 + run.random().nextInt(RECORDS / 3));
+        run.begin(RECORDS, RATE);
+        run.awaitSome(0, RECORDS / 3);
         run.harmed();
         long start = System.nanoTime();
         try {
@@ -49,11 +46,8 @@ final class LeaseFaults {
     }
 
     private static Outcome takenOver(Run run) throws Exception {
-        run.makeTopics();
-        run.watch();
-        run.send(RECORDS, RATE);
-        run.submit(2);
-        run.awaitVerdicts(1 + run.random().nextInt(RECORDS / 3));
+        run.begin(RECORDS, RATE);
+        run.awaitSome(0, RECORDS / 3);
         run.harmed();
         run.submit(2, null, true);
         return run.settle();

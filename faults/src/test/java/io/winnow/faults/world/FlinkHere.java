@@ -1,7 +1,18 @@
 package io.winnow.faults.world;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -10,6 +21,7 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -23,6 +35,8 @@ public final class FlinkHere implements AutoCloseable {
     /** The highest parallelism of a job here. */
     public static final int SLOTS = 4;
 
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final MiniCluster cluster;
@@ -43,6 +57,7 @@ public final class FlinkHere implements AutoCloseable {
         c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
         c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
         c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(8));
+        c.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofMillis(300));
         MiniCluster cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(c)
                 .setNumTaskManagers(1)
@@ -70,13 +85,34 @@ public final class FlinkHere implements AutoCloseable {
                         .allMatch(vertex -> vertex.getAggregateState() == ExecutionState.RUNNING);
     }
 
-    /** How often a job was started again. */
-    public long restarts(JobID job) throws Exception {
-        return cluster.getExecutionGraph(job).get().getAllVertices().values().stream()
-                .flatMap(v -> java.util.Arrays.stream(v.getTaskVertices()))
-                .mapToLong(t -> t.getCurrentExecutionAttempt().getAttemptNumber())
-                .max()
-                .orElse(0);
+    /**
+     * A gauge of a job's operators, summed over all subtasks; 0 where nothing is known of it yet. What Flink says is a
+     * moment old.
+     *
+     * @param name how its full name ends
+     */
+    public double gauge(JobID job, String name) throws Exception {
+        URI rest = cluster.getRestAddress().get();
+        double sum = 0;
+        for (JsonNode vertex : get(rest, "/jobs/" + job).path("vertices")) {
+            String metrics = "/jobs/" + job + "/vertices/" + vertex.path("id").asText() + "/metrics";
+            List<String> ids = new ArrayList<>();
+            get(rest, metrics).forEach(metric -> ids.add(metric.path("id").asText()));
+            ids.removeIf(id -> !id.endsWith("." + name));
+            if (!ids.isEmpty()) {
+                String wanted = URLEncoder.encode(String.join(",", ids), StandardCharsets.UTF_8);
+                for (JsonNode metric : get(rest, metrics + "?get=" + wanted)) {
+                    sum += metric.path("value").asDouble();
+                }
+            }
+        }
+        return sum;
+    }
+
+    private static JsonNode get(URI rest, String path) throws IOException, InterruptedException {
+        return JSON.readTree(
+                HTTP.send(HttpRequest.newBuilder(rest.resolve(path)).build(), HttpResponse.BodyHandlers.ofString())
+                        .body());
     }
 
     /** Ends the TaskManager, and with it all tasks, and starts another. */

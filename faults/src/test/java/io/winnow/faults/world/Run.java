@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,12 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
 /** One fault under one seed: a stream of its own, its records, its job, and the two oracles at its end. */
@@ -186,6 +191,19 @@ public final class Run implements AutoCloseable {
         return this;
     }
 
+    /** Keeps what topics would drop for want of space: both oracles read all of it at the end. */
+    public void keepAll() throws Exception {
+        AlterConfigOp all =
+                new AlterConfigOp(new ConfigEntry(TopicConfig.RETENTION_BYTES_CONFIG, "-1"), AlterConfigOp.OpType.SET);
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = new HashMap<>();
+        for (String topic : List.of(topics().raw(), topics().clean(), topics().quarantine())) {
+            changes.put(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(all));
+        }
+        try (Admin admin = Admin.create(new HashMap<>(kafka()))) {
+            admin.incrementalAlterConfigs(changes).all().get();
+        }
+    }
+
     /** What will be sent. */
     public Sender.Plan plan(long first, long count, int perSecond) {
         return new Sender.Plan(topics().raw(), rows, first, count, perSecond, partitions, timestamps);
@@ -250,6 +268,22 @@ public final class Run implements AutoCloseable {
         jobs.add(submitted);
         world.flink().awaitRunning(submitted);
         return submitted;
+    }
+
+    /**
+     * What most kinds begin with: topics, somebody who follows the verdicts, a producer that has begun to send so many
+     * records at this rate, and the job, which runs at parallelism 2.
+     */
+    public JobID begin(long count, int perSecond) throws Exception {
+        makeTopics();
+        watch();
+        send(count, perSecond);
+        return submit(2);
+    }
+
+    /** Waits for a random number of verdicts, beyond those of the first {@code from} and within {@code spread} of it. */
+    public void awaitSome(long from, int spread) throws Exception {
+        awaitVerdicts(1 + from + random.nextInt(spread));
     }
 
     /** Harm is done now. */

@@ -10,19 +10,28 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** The topics that a gateway writes: {@code S.raw}, which must be there, and {@code S.requests}, which it makes. */
 final class GatewayTopics implements AutoCloseable {
     private static final long TIMEOUT_S = 30;
+    /** A broker that has just come may not know for a moment what topics there are. */
+    private static final long KNOWN_S = 3;
+
+    private static final long AGAIN_MS = 50;
     /** For how long a client is remembered at least, unless too many others come. */
     private static final long KEPT_MS = TimeUnit.DAYS.toMillis(7);
 
@@ -39,24 +48,33 @@ final class GatewayTopics implements AutoCloseable {
     record Of(String raw, String requests, int recordBytes) {}
 
     GatewayTopics(Map<String, String> kafka) {
+        this(admin(kafka), String.valueOf(kafka.get("bootstrap.servers")));
+    }
+
+    /** With a client of its own, which it closes. */
+    GatewayTopics(Admin admin, String where) {
+        this.admin = admin;
+        this.where = where;
+    }
+
+    private static Admin admin(Map<String, String> kafka) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TimeUnit.SECONDS.toMillis(TIMEOUT_S));
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TimeUnit.SECONDS.toMillis(TIMEOUT_S));
-        this.where = String.valueOf(kafka.get("bootstrap.servers"));
-        this.admin = Admin.create(settings);
+        return Admin.create(settings);
     }
 
     /**
-     * Makes what is missing, and checks the rest.
+     * Makes what is missing, and checks the rest. A topic that was just made is known to the broker that made it a moment
+     * before it is known everywhere: this waits for that, and for the leaders of all partitions.
      *
      * @throws GatewayStartException if a topic is missing or does not fit, or Kafka cannot be reached
      */
     Of ensure(String stream) {
         StreamTopics topics = new StreamTopics(stream);
-        if (!await(admin.listTopics().names(), "list topics").contains(topics.raw())) {
-            throw problem("has no topic " + topics.raw() + "; start the stream with 'winnow run' first");
-        }
+        awaitRaw(topics.raw());
         create(topics.requests());
+        awaitLeaders(topics);
         Map<String, Config> configs = configs(topics);
         if (!value(configs, topics.requests(), TopicConfig.CLEANUP_POLICY_CONFIG)
                 .contains("compact")) {
@@ -67,6 +85,16 @@ final class GatewayTopics implements AutoCloseable {
                 topics.raw(),
                 topics.requests(),
                 recordBytes(Integer.parseInt(value(configs, topics.raw(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG))));
+    }
+
+    private void awaitRaw(String raw) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(KNOWN_S);
+        while (!await(admin.listTopics().names(), "list topics").contains(raw)) {
+            if (System.nanoTime() > deadline) {
+                throw problem("has no topic " + raw + "; start the stream with 'winnow run' first");
+            }
+            pause();
+        }
     }
 
     /**
@@ -100,14 +128,24 @@ final class GatewayTopics implements AutoCloseable {
         }
     }
 
+    private void awaitLeaders(StreamTopics topics) {
+        List<String> names = List.of(topics.raw(), topics.requests());
+        Map<String, TopicDescription> described = awaitKnown(
+                () -> admin.describeTopics(names).allTopicNames(), "describe topics " + String.join(" and ", names));
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        described.forEach((name, topic) -> topic.partitions()
+                .forEach(p -> ends.put(new TopicPartition(name, p.partition()), OffsetSpec.latest())));
+        awaitKnown(() -> admin.listOffsets(ends).all(), "find the leaders of topics " + String.join(" and ", names));
+    }
+
     private Map<String, Config> configs(StreamTopics topics) {
         List<ConfigResource> wanted = new ArrayList<>();
         for (String topic : Set.of(topics.raw(), topics.requests())) {
             wanted.add(new ConfigResource(ConfigResource.Type.TOPIC, topic));
         }
         Map<String, Config> configs = new HashMap<>();
-        await(
-                        admin.describeConfigs(wanted).all(),
+        awaitKnown(
+                        () -> admin.describeConfigs(wanted).all(),
                         "read the settings of topics " + topics.raw() + " and " + topics.requests())
                 .forEach((resource, config) -> configs.put(resource.name(), config));
         return configs;
@@ -118,6 +156,29 @@ final class GatewayTopics implements AutoCloseable {
         return config == null || config.get(setting) == null
                 ? ""
                 : String.valueOf(config.get(setting).value());
+    }
+
+    /** Asks again while the broker says that it does not know a topic: the client does not do so by itself. */
+    private <T> T awaitKnown(Supplier<KafkaFuture<T>> question, String what) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_S);
+        while (true) {
+            try {
+                return await(question.get(), what);
+            } catch (GatewayStartException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(AGAIN_MS);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     private <T> T await(KafkaFuture<T> future, String what) {
@@ -131,9 +192,13 @@ final class GatewayTopics implements AutoCloseable {
             throw new GatewayStartException(
                     "Kafka at " + where + ": cannot " + what + " within " + TIMEOUT_S + " s", e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GatewayStartException("interrupted while waiting for Kafka at " + where, e);
+            throw interrupted(e);
         }
+    }
+
+    private GatewayStartException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new GatewayStartException("interrupted while waiting for Kafka at " + where, e);
     }
 
     private GatewayStartException problem(String problem) {
