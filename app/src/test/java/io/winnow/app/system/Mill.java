@@ -129,7 +129,7 @@ final class Mill {
 
     /** The label of a row, by the id of its raw record. */
     static byte[] label(RecordId id, Value row) {
-        return bytes(text(row).replaceAll(".*(?=" + WEAR + ")", "{\"dq.id\":\"" + id + "\""));
+        return bytes(text(row).replaceFirst(".*(?=" + WEAR + ")", "{\"dq.id\":\"" + id + "\""));
     }
 
     private static String text(Value row) {

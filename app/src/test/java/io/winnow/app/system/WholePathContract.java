@@ -258,6 +258,9 @@ abstract class WholePathContract {
         assertThat(models(report, "at", Instant.now().toString())).isZero();
         assertThat(new ObjectMapper().readTree(report.toFile()).get("model").asText())
                 .isEqualTo(champion);
+        assertThat(models(report, "show", champion)).isZero();
+        assertThat(new ObjectMapper().readTree(report.toFile()).at("/card/slices/hours"))
+                .isNotEmpty();
         assertThat(models(report, "reproduce", champion)).isZero();
         JsonNode again = new ObjectMapper().readTree(report.toFile());
         assertThat(again.get("equal").asBoolean()).as("%s", again).isTrue();

@@ -158,20 +158,20 @@ public final class LiveWindow {
             throw new IllegalStateException("the contract of " + contract.stream() + " has no labels section");
         }
         Unlabelled.Found found = unlabelled.take(label);
-        for (Unlabelled.Waiting row : found.rows()) {
-            int i = place(row.sequence());
-            if (i >= 0) {
-                join(i, label);
-            }
-        }
-        if (!found.rows().isEmpty()) {
+        int[] held = found.rows().stream()
+                .mapToInt(row -> place(row.sequence()))
+                .filter(i -> i >= 0)
+                .toArray();
+        if (held.length > 0) {
+            Arrays.stream(held).forEach(i -> join(i, label));
             joined++;
             return Label.Fate.JOINED;
         }
         if (label.timestamp() < earliest) {
             return Label.Fate.BEFORE;
         }
-        if (found.late() || isLate(label, unlabelled.within())) {
+        // A row that has left the window cannot be learned any more.
+        if (found.late() || !found.rows().isEmpty() || isLate(label, unlabelled.within())) {
             late++;
             return Label.Fate.LATE;
         }

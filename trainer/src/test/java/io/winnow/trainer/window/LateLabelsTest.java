@@ -139,6 +139,19 @@ class LateLabelsTest {
     }
 
     @Test
+    void aRowThatHasLeftTheWindowGetsNoLabel() {
+        LiveWindow wide = new LiveWindow(
+                ContractReader.parse(Streams.yaml("number", 400) + "labels: {within: 365d}\n", "test.yaml"));
+        for (int i = 0; i < 1_000; i++) {
+            wide.add(row(i, 1, Standing.ACCEPTED));
+        }
+        wide.cut();
+        assertThat(wide.add(label(1_000 * SECOND, 1, null, 599 * SECOND, 1))).isEqualTo(Fate.LATE);
+        assertThat(wide.add(label(1_000 * SECOND, 1, null, 600 * SECOND, 1))).isEqualTo(Fate.JOINED);
+        assertThat(wide.labelling().joined()).isEqualTo(1);
+    }
+
+    @Test
     void whoWaitsIsBounded() {
         LiveWindow wide = new LiveWindow(
                 ContractReader.parse(Streams.yaml("number", 2_000_000) + "labels: {within: 365d}\n", "test.yaml"));
