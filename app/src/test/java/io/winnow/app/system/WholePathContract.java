@@ -241,7 +241,6 @@ abstract class WholePathContract {
                 .isLessThan(model.baselines().linear())
                 .isLessThan(model.baselines().noChange());
         assertThat(data.models()).isDirectoryRecursivelyContaining("glob:**/model.pt");
-        assertThat(model.labels()).as("some rows' targets came later").isNotEmpty();
     }
 
     @Test
