@@ -52,8 +52,8 @@ public record Explanation(
      * One view of the row.
      *
      * @param name {@code fields}, {@code projections} or {@code gaussian}; {@code change} and {@code run} where the row was
-     *     compared with its key's last ones
-     * @param bits its calibrated bits, ≥ 0
+     *     compared with its key's last ones; {@code range} where a field lies far beyond its range
+     * @param bits its bits, ≥ 0: calibrated, but for {@code range}
      */
     public record View(String name, double bits) {}
 
@@ -144,12 +144,16 @@ public record Explanation(
                 bits,
                 threshold,
                 TaughtFactor.of(contract, profile, scorer),
-                views(scorer.viewBits()),
+                views(scorer),
                 fields(contract, profile, scorer, row));
     }
 
-    private static List<View> views(double[] bits) {
+    private static List<View> views(Scorer scorer) {
+        double[] bits = scorer.viewBits();
         List<View> views = new ArrayList<>();
+        if (scorer.rangeBits() > 0) {
+            views.add(new View("range", scorer.rangeBits()));
+        }
         for (int v = 0; v < bits.length; v++) {
             if (!Double.isNaN(bits[v])) {
                 views.add(new View(VIEWS.get(v), bits[v]));

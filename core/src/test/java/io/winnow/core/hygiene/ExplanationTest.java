@@ -70,6 +70,18 @@ class ExplanationTest {
     }
 
     @Test
+    void aFieldFarBeyondItsRangeIsWhatTheBitsAre() {
+        Row row = Sources.mixed(new Random(38), 5);
+        row.numbers[1] = 1e9;
+        Explanation e = Explanation.of(MIXED, learned(39), Sources.value(MIXED, row));
+        assertThat(e.views()).anySatisfy(view -> {
+            assertThat(view.name()).isEqualTo("range");
+            assertThat(view.bits()).isGreaterThan(e.threshold()).isLessThanOrEqualTo(e.bits());
+        });
+        assertThat(e.fields().get(0).name()).isEqualTo("b");
+    }
+
+    @Test
     void aValueFallsWhereItLies() {
         Profile profile = learned(36);
         Histogram ordinary = histogram(profile, 0);
