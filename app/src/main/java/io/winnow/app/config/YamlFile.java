@@ -1,16 +1,13 @@
 package io.winnow.app.config;
 
 import io.winnow.core.contract.ContractException;
+import io.winnow.core.contract.YamlText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -26,21 +23,7 @@ final class YamlFile {
     }
 
     Node parse(String yaml) {
-        try {
-            LoadSettings settings = LoadSettings.builder()
-                    .setLabel(file)
-                    .setMaxAliasesForCollections(0)
-                    .build();
-            return new Compose(settings)
-                    .composeString(yaml)
-                    .orElseThrow(() ->
-                            new ContractException(file + ":1: the file is empty; start with 'streams: [CONTRACT]'"));
-        } catch (MarkedYamlEngineException e) {
-            int line = e.getProblemMark().map(m -> m.getLine() + 1).orElse(1);
-            throw new ContractException(file + ":" + line + ": not valid YAML: " + e.getProblem());
-        } catch (YamlEngineException e) {
-            throw new ContractException(file + ": not valid YAML: " + e.getMessage());
-        }
+        return YamlText.compose(yaml, file, "streams: [CONTRACT]");
     }
 
     /** The entries of a mapping; any key is taken where {@code known} is empty. */

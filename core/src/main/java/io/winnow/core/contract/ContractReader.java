@@ -11,11 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -57,21 +53,7 @@ public final class ContractReader {
     }
 
     private Contract contract(String yaml) {
-        Node root;
-        try {
-            root = new Compose(LoadSettings.builder()
-                            .setLabel(file)
-                            .setMaxAliasesForCollections(0)
-                            .build())
-                    .composeString(yaml)
-                    .orElseThrow(
-                            () -> new ContractException(file + ":1: the file is empty; start with 'stream: NAME'"));
-        } catch (MarkedYamlEngineException e) {
-            int line = e.getProblemMark().map(m -> m.getLine() + 1).orElse(1);
-            throw new ContractException(file + ":" + line + ": not valid YAML: " + oneLine(e.getProblem()));
-        } catch (YamlEngineException e) {
-            throw new ContractException(file + ": not valid YAML: " + oneLine(e.getMessage()));
-        }
+        Node root = YamlText.compose(yaml, file, "stream: NAME");
         Map<String, Node> top = mapping(
                 root,
                 "contract",
@@ -333,10 +315,5 @@ public final class ContractReader {
     private ContractException error(Node node, String message) {
         int line = node.getStartMark().map(Mark::getLine).orElse(0) + 1;
         return new ContractException(file + ":" + line + ": " + message.replaceAll("\\p{Cntrl}", "?"));
-    }
-
-    /** The parser quotes the character it stumbled over, which may be a line's end. */
-    private static String oneLine(@Nullable String message) {
-        return String.valueOf(message).replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
     }
 }

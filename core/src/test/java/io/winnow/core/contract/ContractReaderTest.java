@@ -86,6 +86,7 @@ class ContractReaderTest {
                 Arguments.of("- a\n", "s.yaml:1: contract must be a mapping"),
                 Arguments.of("stream: s\n\tkey: x\n", "s.yaml:2: not valid YAML"),
                 Arguments.of("stream: [s\n", "not valid YAML"),
+                Arguments.of("gs: [!??binr%e", "s.yaml: not valid YAML: Tag must not contain"),
                 Arguments.of(f, "s.yaml:1: 'stream' is missing; add 'stream: …'"),
                 Arguments.of("stream: s\n", "s.yaml:1: 'features' is missing"),
                 Arguments.of("stream: s\nfeatures: x\n", "s.yaml:2: features must be a list"),
