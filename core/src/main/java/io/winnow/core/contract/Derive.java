@@ -35,7 +35,8 @@ public record Derive(List<Integer> lags, List<Integer> means) {
     /** These lags, and means over spans that double from 3 on up to the longest lag. */
     public static Derive of(List<Integer> lags) {
         List<Integer> means = new ArrayList<>();
-        int longest = lags.stream().mapToInt(Integer::intValue).max().orElse(0);
+        int longest =
+                checked(lags, "lags").stream().mapToInt(Integer::intValue).max().orElse(0);
         for (int span = 3; span < longest; span *= 2) {
             means.add(span);
         }

@@ -171,6 +171,9 @@ class ContractReaderTest {
                 Arguments.of("stream: s\nlabels: {within: 0h}\n" + f, "with a unit, like 90s, 30m, 24h or 7d"),
                 Arguments.of("stream: s\nlabels: {within: 366d}\n" + f, "within must lie between 1s and 365d"),
                 Arguments.of("stream: s\nderive: {lags: []}\n" + f, "s.yaml:2: derive: lags needs at least one"),
+                Arguments.of(
+                        "stream: s\nderive: {lags: [1788615524]}\n" + f,
+                        "lags must lie within 1 and 1000, not [1788615524]"),
                 Arguments.of("stream: s\nderive: {lags: [0]}\n" + f, "lags must lie within 1 and 1000, not [0]"),
                 Arguments.of("stream: s\nderive: {lags: [2, 2]}\n" + f, "lags must be at most 16 different numbers"),
                 Arguments.of("stream: s\nderive: {lags: x}\n" + f, "s.yaml:2: lags must be a list of whole numbers"),
