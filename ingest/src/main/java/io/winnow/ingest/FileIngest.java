@@ -22,8 +22,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Sends files to a stream's raw topic, or that of its labels, each record once. The producer's buffer is the back-pressure; its idempotence
- * keeps a retry from doubling a record. A record that fails ends the run: nothing is left out silently.
+ * Sends files to a stream's raw topic, or that of its labels, each record once. The producer's buffer is the back-pressure;
+ * its idempotence keeps a retry from doubling a record. A record that fails ends the run: nothing is left out silently.
  *
  * <p>A record that the topic does not take for its size is kept in a file of its own, and the run goes on: to stop there
  * would force a second run that doubles what was sent already.

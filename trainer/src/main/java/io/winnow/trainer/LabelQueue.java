@@ -69,11 +69,6 @@ final class LabelQueue {
         return waiting.size() >= FULL;
     }
 
-    /** Whether there is none. */
-    boolean isEmpty() {
-        return waiting.isEmpty();
-    }
-
     /** Records that are no labels. */
     long bad() {
         return bad;

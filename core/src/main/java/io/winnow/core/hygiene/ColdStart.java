@@ -30,15 +30,18 @@ final class ColdStart {
     private static List<Row> near(Contract contract, List<Row> rows, double cut) {
         Frame frame = frame(Frame.Layout.of(contract), 0, rows);
         Tally ones = new Tally(frame);
-        Scorer blank = new Scorer(frame, new Tally(frame), 0, cut);
-        rows.forEach(row -> learn(blank, row, null, ones));
+        Fields fields = new Fields(frame, new Tally(frame));
+        for (Row row : rows) {
+            fields.score(row);
+            fields.count(ones.fields, ones.missing, ones.categories);
+        }
         Tally tally = new Tally(frame);
         tally.add(ones, Tally.ONE);
         Ranges ranges = new Ranges(frame, tally, Ranges.UNJUDGED);
         return rows.stream()
                 .filter(row -> {
-                    blank.score(row);
-                    return ranges.bits(blank.fields.floats) < cut;
+                    fields.score(row);
+                    return ranges.bits(fields.floats) < cut;
                 })
                 .toList();
     }

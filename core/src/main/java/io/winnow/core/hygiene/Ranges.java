@@ -5,11 +5,10 @@ package io.winnow.core.hygiene;
  * gets used to if it comes often enough, for what one row in fifty does is never rare. So these bits are not calibrated.
  *
  * <p>A field's range is where all but a hundredth of the learned rows lie (of a stream's first rows, which nobody has judged,
- * all but a tenth); where more than half of them have one value, of
- * the others, for a field that is mostly zero has its range when it is not. A value {@code e} ranges beyond the range's end
- * has {@code 6 log2 e} bits, as a Student-t with six degrees of freedom goes on, less log2 of the number of fields (Bonferroni
- * 1936). At ten bits that lies so far out that clean data seldom reach it, even with a tail of index 1. Nearer than one
- * range the views are the judges. Immutable.
+ * all but a tenth); where more than half of them have one value, of the others, for a field that is mostly zero has its range
+ * when it is not. A value {@code e} ranges beyond the range's end has {@code 6 log2 e} bits, as a Student-t with six degrees of
+ * freedom goes on, less log2 of the number of fields (Bonferroni 1936). At ten bits that lies so far out that clean data
+ * seldom reach it, even with a tail of index 1. Nearer than one range the views are the judges. Immutable.
  */
 final class Ranges {
     /** Share of learned rows beyond each end of a range: faults among them must not stretch it. */

@@ -41,7 +41,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One stream's models over time. Rows come in the order of the stream; each with a target is answered by every contender
  * before anything learns from it (prequential evaluation: Dawid 1984; Gama, Sebastião and Rodrigues 2013), quarantined ones
- * too. Where the target comes later, the answers wait for it. The same code runs in the service and in the backtest. Not thread-safe.
+ * too. Where the target comes later, the answers wait for it. The same code runs in the service and in the backtest. Not
+ * thread-safe.
  */
 public final class Course implements AutoCloseable {
     /** The forest looks at this many of the newest rows … */
