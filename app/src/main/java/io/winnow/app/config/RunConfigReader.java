@@ -6,6 +6,7 @@ import io.winnow.app.config.RunConfig.TrainerSettings;
 import io.winnow.app.home.DataDirectory;
 import io.winnow.core.contract.ContractException;
 import io.winnow.core.contract.ContractReader;
+import io.winnow.core.contract.YamlFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,19 +41,17 @@ public final class RunConfigReader {
 
     private RunConfig read() {
         String text = content(file);
-        Node root = yaml.parse(text);
+        Node root = yaml.compose(text, "streams: [CONTRACT.yaml]");
         if (root instanceof MappingNode
                 && yaml.mapping(root, "the file", Set.of()).containsKey("features")) {
             return RunConfig.of(ContractReader.parse(text, file.toString()), text);
         }
         Map<String, Node> top = yaml.mapping(
                 root, "the configuration", Set.of("streams", "data", "kafka", "flink", "trainer", "ports"));
-        Node streams = top.get("streams");
-        if (streams == null) {
-            throw yaml.error(root, "'streams' is missing; add 'streams: [CONTRACT.yaml]'");
-        }
-        List<RunConfig.Stream> contracts =
-                yaml.list(streams, "streams").stream().map(this::stream).toList();
+        Node streams = yaml.require(top, "streams", root, "[CONTRACT.yaml]");
+        List<RunConfig.Stream> contracts = yaml.list(streams, "streams", "[CONTRACT.yaml]").stream()
+                .map(this::stream)
+                .toList();
         return yaml.valid(
                 root,
                 () -> new RunConfig(

@@ -176,7 +176,7 @@ class ContractReaderTest {
                         "lags must lie within 1 and 1000, not [1788615524]"),
                 Arguments.of("stream: s\nderive: {lags: [0]}\n" + f, "lags must lie within 1 and 1000, not [0]"),
                 Arguments.of("stream: s\nderive: {lags: [2, 2]}\n" + f, "lags must be at most 16 different numbers"),
-                Arguments.of("stream: s\nderive: {lags: x}\n" + f, "s.yaml:2: lags must be a list of whole numbers"),
+                Arguments.of("stream: s\nderive: {lags: x}\n" + f, "s.yaml:2: lags must be a list: [1, 2, 24]"),
                 Arguments.of("stream: s\nderive: {means: [1]}\n" + f, "means must lie within 2 and 1000"),
                 Arguments.of(
                         "stream: s\ntraining: {window: all}\n" + f,
