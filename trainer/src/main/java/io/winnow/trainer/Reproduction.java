@@ -9,6 +9,7 @@ import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.evaluation.Challenger;
 import io.winnow.trainer.evaluation.Trial;
 import io.winnow.trainer.learn.Devices;
+import io.winnow.trainer.learn.Learner.Learned;
 import io.winnow.trainer.learn.LearningException;
 import io.winnow.trainer.learn.StoppedException;
 import io.winnow.trainer.store.Machine;
@@ -71,21 +72,24 @@ public final class Reproduction {
      * Trains again, in this process, which must not have used PyTorch before: its number of threads is set once.
      *
      * @param manifest of the model
+     * @param parent what it began from, if the manifest names that: {@link io.winnow.trainer.store.ModelStore#start}
      * @param kafka plain Kafka client properties
      * @param cache where PyTorch's native libraries are unpacked
      * @throws IOException if Kafka or the disk fails
      */
-    public static Result run(Manifest manifest, Map<String, String> kafka, Path cache) throws IOException {
+    public static Result run(Manifest manifest, Optional<Learned> parent, Map<String, String> kafka, Path cache)
+            throws IOException {
         System.setProperty(
                 "ai.djl.pytorch.num_threads",
                 Integer.toString(manifest.origin().machine().threads()));
         Devices.prepare(cache);
         try (Consumer<byte[], byte[]> consumer = Clients.consumer(kafka)) {
-            return run(manifest, consumer, Files.createDirectories(cache.resolve("scratch")));
+            return run(manifest, parent, consumer, Files.createDirectories(cache.resolve("scratch")));
         }
     }
 
-    static Result run(Manifest manifest, Consumer<byte[], byte[]> consumer, Path scratch) throws IOException {
+    static Result run(Manifest manifest, Optional<Learned> parent, Consumer<byte[], byte[]> consumer, Path scratch)
+            throws IOException {
         ModelCard card = manifest.card();
         Contract contract = ContractReader.parse(manifest.origin().contract(), "the manifest's contract");
         Source clean = new Source(StreamTopics.of(contract).clean(), card.window());
@@ -103,7 +107,7 @@ public final class Reproduction {
         String sha256;
         double value;
         try (Challenger again = new Trial(scratch, manifest.origin().hyperparameters(), () -> false)
-                .challenger(window, card.seed(), (learned, rows, history, split) -> {})) {
+                .challenger(window, parent, card.seed(), (learned, rows, history, split) -> {})) {
             sha256 = sha256(again.archive());
             value = again.losses().in(card.metric());
         } catch (LearningException e) {

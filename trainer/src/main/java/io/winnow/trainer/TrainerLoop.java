@@ -25,6 +25,7 @@ import io.winnow.trainer.registry.Registry;
 import io.winnow.trainer.store.CorruptModelException;
 import io.winnow.trainer.store.Draft;
 import io.winnow.trainer.store.Machine;
+import io.winnow.trainer.store.Manifest;
 import io.winnow.trainer.store.ModelStore;
 import io.winnow.trainer.store.Origin;
 import io.winnow.trainer.window.History;
@@ -61,14 +62,15 @@ final class TrainerLoop {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerLoop.class);
     private static final String SCRATCH = "scratch";
     private static final Duration POLL = Duration.ofMillis(200);
-    /** Further behind than this, only some rows are measured: it is the newest that models are judged by. */
+    /**
+     * Further behind than this, rows are only kept: it is the newest that models are judged by, and what answers them comes
+     * to know the stream on the way.
+     */
     private static final int MEASURED_ROWS = 30_000;
     /** A stream that never rests counts as read with this many rows unread. */
     private static final int NEARLY_ALL = 1_000;
     /** Rows that are answered together. */
     private static final int BLOCK_ROWS = 500;
-    /** Of as many, those that are measured when it is far behind. */
-    private static final int SAMPLE_ROWS = 50;
 
     private static final Duration NEW_PARTITIONS = Duration.ofSeconds(30);
     /** How times are written in names. */
@@ -211,8 +213,7 @@ final class TrainerLoop {
         boolean farBehind = reader.rowLag() > MEASURED_ROWS;
         while (window.freshRows() > 0 && !stopped.getAsBoolean()) {
             if (farBehind) {
-                course.skip(BLOCK_ROWS - SAMPLE_ROWS);
-                course.advance(SAMPLE_ROWS, metrics::measured);
+                course.skip(window.freshRows());
             } else {
                 course.advance(BLOCK_ROWS, metrics::measured);
             }
@@ -262,12 +263,12 @@ final class TrainerLoop {
         if (!history.champion().equals(named)) {
             named = history.champion();
             champion = named.flatMap(id -> verified(store, id));
-            adopt();
+            adopt(store);
             metrics.champion(champion.map(Champion::card));
         }
     }
 
-    private void adopt() {
+    private void adopt(ModelStore store) {
         course.dismiss();
         if (champion.isEmpty()) {
             return;
@@ -276,8 +277,8 @@ final class TrainerLoop {
         try {
             PublishedArchive archive = PublishedArchive.read(adopted.file(), adopted.spec());
             course.adopt(
-                    new Learned(
-                            new Recipe(adopted.spec(), archive.scaling()), archive.state(), Double.NaN, 0, List.of()),
+                    Learned.of(new Recipe(adopted.spec(), archive.scaling()), archive.state(), Long.MAX_VALUE),
+                    start(store, adopted.card().id()),
                     adopted.card().seed());
         } catch (IOException e) {
             LOG.error(
@@ -371,8 +372,9 @@ final class TrainerLoop {
                         passed.challenger().archive(),
                         passed.challenger().learned().recipe().spec(),
                         cut.columns().target().name(),
-                        new Origin(config.yaml(), profile, hyper, null, Machine.here()),
+                        new Origin(config.yaml(), profile, hyper, parent(store, passed), Machine.here()),
                         figures(passed, cut, seed),
+                        passed.challenger().learned(),
                         sha256 -> card(passed, cut, seed, now, sha256)))
                 .card();
         registry.announce(card);
@@ -390,7 +392,8 @@ final class TrainerLoop {
                 passed.sentence(),
                 refusal.map(why -> "; but it is not champion: " + why).orElse(""));
         if (refusal.isEmpty()) {
-            course.crown(passed);
+            // As it lies on disk, so that a training that begins from it can be repeated to the byte.
+            course.crown(passed, start(store, card.id()));
             named = Optional.of(card.id());
             champion = verified(store, card.id());
             metrics.champion(champion.map(Champion::card));
@@ -398,6 +401,29 @@ final class TrainerLoop {
         follow(store);
         retain(store);
         return refusal.isEmpty();
+    }
+
+    private static Optional<Learned> start(ModelStore store, String id) {
+        try {
+            return store.start(id);
+        } catch (CorruptModelException e) {
+            LOG.warn("no training will begin from {}: {}", id, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** The champion, if the model went on from it. */
+    private Origin.@Nullable Parent parent(ModelStore store, Passed passed) throws IOException {
+        if (!passed.challenger().warm() || champion.isEmpty()) {
+            return null;
+        }
+        String id = champion.get().card().id();
+        try {
+            Manifest.Start start = store.manifest(id).start();
+            return start == null ? null : new Origin.Parent(id, start.sha256());
+        } catch (CorruptModelException e) {
+            throw new IOException("champion " + id + ", which it began from, is refused: " + e.getMessage(), e);
+        }
     }
 
     /** What the model's pictures show; nothing, where that cannot be computed, for a model goes without pictures too. */
@@ -419,6 +445,7 @@ final class TrainerLoop {
         text.put(
                 "change",
                 Boolean.toString(passed.challenger().learned().recipe().spec().change()));
+        text.put("start", passed.challenger().warm() ? "champion" : "nothing");
         text.put("device", Devices.chosen().toString());
         text.put("threads", Integer.toString(Devices.threads()));
         return new ModelCard(

@@ -161,7 +161,7 @@ class LateServiceTest {
         MockConsumer<byte[], byte[]> again = consumer();
         again.schedulePollTask(() -> records().forEach(again::addRecord));
         Reproduction.Result result =
-                Reproduction.run(manifest, again, Files.createDirectories(data.resolve("scratch")));
+                Reproduction.run(manifest, Optional.empty(), again, Files.createDirectories(data.resolve("scratch")));
         assertThat(result.reasons()).isEmpty();
         assertThat(result.equal()).isTrue();
     }

@@ -12,6 +12,7 @@ import io.winnow.trainer.archive.OptimizerSpec;
 import io.winnow.trainer.evaluation.Challenger;
 import io.winnow.trainer.evaluation.Trial;
 import io.winnow.trainer.learn.Hyperparameters;
+import io.winnow.trainer.learn.Learner.Learned;
 import io.winnow.trainer.pictures.Figures;
 import io.winnow.trainer.store.Draft;
 import io.winnow.trainer.store.Machine;
@@ -56,7 +57,7 @@ class ReproductionTest {
     void train(@TempDir Path directory) throws Exception {
         scratch = Files.createDirectories(directory.resolve("scratch"));
         rows = TrainerServiceTest.rows(1_000, true);
-        manifest = published(directory, Machine.here());
+        manifest = published(directory, "m1", SMALL, Optional.empty());
     }
 
     @BeforeEach
@@ -72,7 +73,8 @@ class ReproductionTest {
         clean.updateEndOffsets(Map.of(ZERO, 500L, ONE, 500L));
     }
 
-    private Manifest published(Path directory, Machine machine) throws Exception {
+    private Manifest published(Path directory, String id, Hyperparameters hyper, Optional<Origin.Parent> parent)
+            throws Exception {
         Contract contract = Streams.regression(5_000);
         CleanRecords records = new CleanRecords(contract);
         LiveWindow live = new LiveWindow(contract);
@@ -82,25 +84,26 @@ class ReproductionTest {
             live.add(row);
         }
         Window window = live.cut();
-        Challenger challenger =
-                new Trial(scratch, SMALL, () -> false).challenger(window, 9, (learned, cut, history, split) -> {});
-        ModelStore store = new ModelStore(directory.resolve("models" + machine.threads()), "s");
-        Origin origin = new Origin(Streams.yaml("number", 5_000), null, SMALL, null, machine);
-        String id = store.publish(new Draft(
-                        challenger.archive(),
-                        challenger.learned().recipe().spec(),
-                        "y",
-                        origin,
-                        Figures.NONE,
-                        sha -> card(challenger, window, sha)))
-                .card()
-                .id();
+        ModelStore store = new ModelStore(directory.resolve("models"), "s");
+        Optional<Learned> start = parent.isEmpty() ? Optional.empty() : Optional.of(store.start(parent.get()));
+        Challenger challenger = new Trial(scratch, hyper, () -> false)
+                .challenger(window, start, 9, (learned, cut, history, split) -> {});
+        assertThat(challenger.warm()).isEqualTo(parent.isPresent());
+        store.publish(new Draft(
+                challenger.archive(),
+                challenger.learned().recipe().spec(),
+                "y",
+                new Origin(Streams.yaml("number", 5_000), null, hyper, parent.orElse(null), Machine.here()),
+                Figures.NONE,
+                challenger.learned(),
+                sha -> card(id, challenger, window, sha)));
+        challenger.close();
         return store.manifest(id);
     }
 
-    private static ModelCard card(Challenger challenger, Window window, String sha) {
+    private static ModelCard card(String id, Challenger challenger, Window window, String sha) {
         return new ModelCard(
-                "m1",
+                id,
                 "s",
                 "2026-03-02T00:00:00Z",
                 ModelCard.MAE,
@@ -118,7 +121,7 @@ class ReproductionTest {
                 Version.text(),
                 Map.of(),
                 sha,
-                "m1");
+                id);
     }
 
     /** Puts the topic's records where the consumer finds them once it has sought its place. */
@@ -129,7 +132,7 @@ class ReproductionTest {
     @Test
     void theSameRowsGiveTheSameBytes() throws Exception {
         serve();
-        Reproduction.Result result = Reproduction.run(manifest, clean, scratch);
+        Reproduction.Result result = Reproduction.run(manifest, Optional.empty(), clean, scratch);
         assertThat(result.reasons()).isEmpty();
         assertThat(result.equal()).isTrue();
         assertThat(result.sha256()).isEqualTo(manifest.card().sha256());
@@ -137,10 +140,25 @@ class ReproductionTest {
         assertThat(scratch).isEmptyDirectory();
     }
 
+    /** It lies on disk as it was before its holdout: with it, and only with it, the same bytes come out. */
+    @Test
+    void aModelThatBeganFromAnotherIsRepeatedWithIt(@TempDir Path directory) throws Exception {
+        Manifest first = published(directory, "m1", SMALL, Optional.empty());
+        Origin.Parent parent = new Origin.Parent("m1", first.start().sha256());
+        Manifest second = published(directory, "m2", SMALL.withRowBudget(1_000), Optional.of(parent));
+        assertThat(second.origin().warmStart()).isEqualTo(parent);
+
+        ModelStore store = new ModelStore(directory.resolve("models"), "s");
+        serve();
+        Reproduction.Result result =
+                Reproduction.run(second, Optional.of(store.start(second.origin().warmStart())), clean, scratch);
+        assertThat(result.equal()).isTrue();
+    }
+
     @Test
     void saysWhatRetentionHasEaten() throws Exception {
         clean.updateBeginningOffsets(Map.of(ZERO, 0L, ONE, 60L));
-        Reproduction.Result result = Reproduction.run(manifest, clean, scratch);
+        Reproduction.Result result = Reproduction.run(manifest, Optional.empty(), clean, scratch);
         assertThat(result.equal()).isFalse();
         assertThat(result.sha256()).isNull();
         assertThat(result.reasons())
@@ -151,7 +169,7 @@ class ReproductionTest {
     @Test
     void saysThatATopicWasMadeAnew() throws Exception {
         clean.updateEndOffsets(Map.of(ZERO, 10L, ONE, 500L));
-        assertThat(Reproduction.run(manifest, clean, scratch).reasons())
+        assertThat(Reproduction.run(manifest, Optional.empty(), clean, scratch).reasons())
                 .singleElement()
                 .asString()
                 .contains("s.clean-0 ends before offset 450");
@@ -188,13 +206,14 @@ class ReproductionTest {
                         origin.hyperparameters(),
                         null,
                         new Machine("sparc", origin.machine().device(), 64)),
+                null,
                 manifest.target(),
                 manifest.signature(),
                 manifest.rows(),
                 manifest.columns(),
                 manifest.answer(),
                 manifest.spec());
-        Reproduction.Result result = Reproduction.run(elsewhere, clean, scratch);
+        Reproduction.Result result = Reproduction.run(elsewhere, Optional.empty(), clean, scratch);
         assertThat(result.equal()).isFalse();
         assertThat(result.sha256()).isNotNull().isNotEqualTo(manifest.card().sha256());
         assertThat(result.reasons()).hasSize(2);

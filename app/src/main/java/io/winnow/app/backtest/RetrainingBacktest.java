@@ -22,6 +22,7 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -125,7 +126,7 @@ final class RetrainingBacktest {
                     Window cut = course.window().cut();
                     Outcome outcome = course.train(cut, seeds.nextLong());
                     if (outcome instanceof Passed passed) {
-                        course.crown(passed);
+                        course.crown(passed, Optional.of(passed.challenger().learned()));
                         published++;
                     }
                     LOG.info("{} rows, {}: {}", cut.learnable(), arm, outcome.sentence());

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 /** {@code winnow bench}. */
 @Command(
         name = "bench",
-        subcommands = BenchLatencyCommand.class,
+        subcommands = {BenchLatencyCommand.class, BenchTrainingCommand.class},
         description = {
             "Measure the hygiene job against a plain copy and a Flink identity job, in one run.",
             "JSON of 20 numbers, same client settings, start-up excluded, median of 5; takes a few minutes."

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * growing pauses when it dies. What it needs to know goes over its standard input, which stays open: when this process
  * ends, however it ends, the trainer reads the end of it and stops.
  */
-final class TrainerProcess implements AutoCloseable {
+public final class TrainerProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrainerProcess.class);
     private static final long FIRST_PAUSE_MS = 1_000;
     private static final long LAST_PAUSE_MS = 60_000;
@@ -56,7 +57,7 @@ final class TrainerProcess implements AutoCloseable {
      * @param warnings takes a line, once, when it dies again and again, from another thread
      * @throws Failure if there is no process to be had
      */
-    static TrainerProcess start(TrainerOrder order, Path logs, int memoryMiB, Consumer<String> warnings) {
+    public static TrainerProcess start(TrainerOrder order, Path logs, int memoryMiB, Consumer<String> warnings) {
         TrainerProcess trainer = new TrainerProcess(order, logs, memoryMiB, warnings);
         try {
             trainer.spawn();
@@ -93,6 +94,11 @@ final class TrainerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Its process now; empty while there is none. */
+    public synchronized Optional<ProcessHandle> process() {
+        return Optional.ofNullable(process).map(Process::toHandle);
     }
 
     private synchronized void died(Process ended, long started) {

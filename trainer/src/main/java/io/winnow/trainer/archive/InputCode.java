@@ -236,13 +236,19 @@ final class InputCode {
             """;
 
     private static final String WINDOW = """
-              def running(self: __torch__.Model, table: Tensor) -> Tensor:
-                first = torch.new_zeros(table, [1, torch.size(table, 1)])
-                return torch.cat([first, torch.cumsum(table, 0)], 0)
+              def lay(self: __torch__.Model, table: Tensor, at: Tensor, rows: Tensor) -> Tensor:
+                from = int(torch.item(at))
+                _0 = torch.copy_(torch.slice(table, 0, from, torch.add(from, torch.size(rows, 0))), self.table_of(rows))
+                return table
               def sums_of(self: __torch__.Model, table: Tensor) -> Tensor:
-                return self.running(torch.nan_to_num(table, 0.0))
+                sums = torch.new_zeros(table, [torch.add(torch.size(table, 0), 1), torch.size(table, 1)])
+                rest = torch.copy_(torch.slice(sums, 0, 1), table)
+                _0 = torch.cumsum_(torch.nan_to_num_(rest, 0.0), 0)
+                return sums
               def counts_of(self: __torch__.Model, table: Tensor) -> Tensor:
-                return self.running(torch.to(torch.logical_not(torch.isnan(table)), 6))
+                counts = torch.new_zeros(table, [torch.add(torch.size(table, 0), 1), torch.size(table, 1)], dtype=6)
+                _0 = torch.cumsum_(torch.copy_(torch.slice(counts, 0, 1), torch.logical_not(torch.isnan(table))), 0)
+                return counts
               def latest_of(self: __torch__.Model, targets: Tensor) -> Tensor:
                 known = torch.to(torch.logical_not(torch.isnan(targets)), 4)
                 found = torch.mul(known, torch.cumsum(torch.ones_like(known), 0))

@@ -141,8 +141,25 @@ public record ModelSpec(
         return (int) columns.stream().filter(c -> !c.time()).count();
     }
 
+    /**
+     * Whether a model of this specification may go on learning where one of the other is wanted: it reads the same fields and
+     * answers the same question, though it may not know the newest values of a category, or answer by change.
+     */
+    public boolean mayGoOnAs(ModelSpec other) {
+        return columns.equals(other.columns)
+                && names(categories).equals(names(other.categories))
+                && classes.equals(other.classes)
+                && lags.equals(other.lags)
+                && means.equals(other.means)
+                && shape.equals(other.shape);
+    }
+
+    private static List<String> names(List<Category> categories) {
+        return categories.stream().map(Category::name).toList();
+    }
+
     /** Columns that earlier rows are looked at by: the plain ones, then the target, or one for each class. */
-    int pastWidth() {
+    public int pastWidth() {
         return plainColumns() + (isRegression() ? 1 : classes.size());
     }
 

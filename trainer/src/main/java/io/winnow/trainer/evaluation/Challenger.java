@@ -12,8 +12,10 @@ import io.winnow.trainer.learn.LiveModel;
  * @param live what it is now; whoever holds the challenger closes it
  * @param holdout the window's rows that it ran over, in order of time
  * @param losses what each row of the holdout cost, answered before it was learned
+ * @param warm whether it went on from where another model had ended
  */
-public record Challenger(Learned learned, LiveModel live, int[] holdout, Losses losses) implements AutoCloseable {
+public record Challenger(Learned learned, LiveModel live, int[] holdout, Losses losses, boolean warm)
+        implements AutoCloseable {
     /** The archive to publish: as it is now. */
     public TorchArchive archive() {
         return Archives.published(learned.recipe().spec(), learned.recipe().scaling(), live.state());

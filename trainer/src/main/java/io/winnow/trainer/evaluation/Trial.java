@@ -37,6 +37,10 @@ public final class Trial {
     private static final int PILOT_ROWS = 10_000;
     /** … and may cost this share of the budget, each. */
     private static final int PILOT_SHARE = 10;
+    /** Going on from where the champion began its holdout costs this part of the budget, on the newest rows … */
+    private static final int WARM_SHARE = 4;
+    /** … at this part of the rate. */
+    private static final int WARM_RATE = 3;
     /** Where not all newest rows were measured, this many are enough to judge by. */
     private static final int ENOUGH_ASKED = 1_000;
 
@@ -81,10 +85,12 @@ public final class Trial {
      *
      * @param rivals what others cost on the holdout
      * @param championed whether there is a champion to beat
+     * @param parent what training may begin from, beside nothing: the champion as it was before its holdout
      * @throws IOException if the scratch directory cannot be written
      * @throws StoppedException if it was stopped
      */
-    public Outcome run(Window window, Rivals rivals, boolean championed, long seed, Witness witness)
+    public Outcome run(
+            Window window, Rivals rivals, boolean championed, Optional<Learned> parent, long seed, Witness witness)
             throws IOException, StoppedException {
         Split split = Split.of(window);
         int[] holdout = split.holdout();
@@ -95,7 +101,7 @@ public final class Trial {
                     "of the newest " + holdout.length + " rows the baselines were asked about only " + asked.length);
         }
         try {
-            Challenger challenger = challenger(window, split, seed, witness);
+            Challenger challenger = challenger(window, split, parent, seed, witness);
             Outcome outcome = judged(challenger, window, asked, rivals, championed, seed);
             if (outcome instanceof Rejected) {
                 challenger.close();
@@ -109,19 +115,19 @@ public final class Trial {
     }
 
     /**
-     * Trains a challenger: a function of window and seed alone, quarantined rows apart, which it is asked about but never
-     * learns from.
+     * Trains a challenger: a function of window, parent and seed alone, quarantined rows apart, which it is asked about but
+     * never learns from. It begins from nothing, or goes on from the parent where that validates better.
      *
      * @throws LearningException if there is too little, or nothing, to learn from
      * @throws IOException if the scratch directory cannot be written
      * @throws StoppedException if it was stopped
      */
-    public Challenger challenger(Window window, long seed, Witness witness)
+    public Challenger challenger(Window window, Optional<Learned> parent, long seed, Witness witness)
             throws LearningException, IOException, StoppedException {
-        return challenger(window, Split.of(window), seed, witness);
+        return challenger(window, Split.of(window), parent, seed, witness);
     }
 
-    private Challenger challenger(Window window, Split split, long seed, Witness witness)
+    private Challenger challenger(Window window, Split split, Optional<Learned> parent, long seed, Witness witness)
             throws LearningException, IOException, StoppedException {
         int examples = split.fit().length + split.validation().length + learnable(window, split.holdout());
         int least = window.contract().training().minRows();
@@ -135,16 +141,40 @@ public final class Trial {
         History history = new History(window);
         Recipe recipe = Recipe.of(window, history, split, hyper);
         recipe = recipe.spec().isRegression() ? chosen(recipe, window, history, split, seed) : recipe;
-        Learned learned = learner.learn(recipe, window, history, split.fit(), split.validation(), hyper, seed);
+        Learned cold = learner.learn(recipe, window, history, split.fit(), split.validation(), hyper, seed);
+        Learned learned = cold;
+        if (parent.isPresent() && mayBegin(parent.get(), recipe, window, split)) {
+            learned = better(cold, wentOn(parent.get(), window, history, split, seed));
+        }
         witness.see(learned, window, history, split);
         LiveModel live = LiveModel.start(learned, window, history, split.seen(), hyper, scratch, seed);
         try {
             Losses losses = new Replay(live, window, history).over(split, stopped);
-            return new Challenger(learned, live, split.holdout(), losses);
+            return new Challenger(learned, live, split.holdout(), losses, learned != cold);
         } catch (StoppedException e) {
             live.close();
             throw e;
         }
+    }
+
+    /** Whether it reads and answers the same, and knows nothing of the rows that choose and judge. */
+    private static boolean mayBegin(Learned parent, Recipe recipe, Window window, Split split) {
+        return split.validation().length > 0
+                && parent.until() < window.eventTime(split.validation()[0])
+                && parent.recipe().spec().mayGoOnAs(recipe.spec());
+    }
+
+    private Learned wentOn(Learned parent, Window window, History history, Split split, long seed)
+            throws LearningException, IOException, StoppedException {
+        Hyperparameters less = hyper.withShares(WARM_SHARE, WARM_RATE);
+        int[] fit = split.fit();
+        int[] newest = Arrays.copyOfRange(fit, (int) Math.max(0, fit.length - less.rowBudget()), fit.length);
+        return new Learner(scratch, stopped).learnOn(parent, window, history, newest, split.validation(), less, seed);
+    }
+
+    private static Learned better(Learned cold, Learned warm) {
+        LOG.info("validation loss {} from nothing, {} from the champion", cold.validation(), warm.validation());
+        return warm.validation() < cold.validation() ? warm : cold;
     }
 
     private static int learnable(Window window, int[] rows) {

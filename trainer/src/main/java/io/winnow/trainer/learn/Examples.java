@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * learn from are made in parts, again for each pass, so that the memory is bounded whatever the window.
  */
 final class Examples implements AutoCloseable {
-    /** Inputs of more rows to learn from than this are not kept. */
-    private static final int KEPT_ROWS = 200_000;
+    /** Inputs to learn from that take more bytes than this are not kept. */
+    private static final long KEPT_BYTES = 128 << 20;
     /** Rows of a part. */
-    private static final int PART_ROWS = 1 << 16;
+    private static final int PART_ROWS = 1 << 15;
     /** Rows that an inspection looks at. */
     private static final int INSPECTED = 256;
 
@@ -29,6 +29,7 @@ final class Examples implements AutoCloseable {
     private final Recipe recipe;
     private final Inputs inputs;
     private final int[] fit;
+    private final long until;
     private final @Nullable Part all;
     private final NDArray validationX;
     private final NDArray validationC;
@@ -39,7 +40,9 @@ final class Examples implements AutoCloseable {
         this.recipe = recipe;
         this.inputs = inputs;
         this.fit = rows.fit();
-        this.all = fit.length > KEPT_ROWS ? null : part(manager, fit);
+        this.until =
+                Arrays.stream(fit).mapToLong(rows.window()::eventTime).max().orElse(Long.MIN_VALUE);
+        this.all = 4L * fit.length * recipe.spec().inputs() > KEPT_BYTES ? null : part(manager, fit);
         NDList validation = inputs.of(manager, rows.validation());
         this.validationX = validation.get(0);
         this.validationC = validation.get(1);
@@ -60,7 +63,7 @@ final class Examples implements AutoCloseable {
         return new Examples(
                 module.manager().newSubManager(),
                 recipe,
-                new Inputs(module, rows.window(), rows.history(), recipe.spec()),
+                new Inputs(module, rows.window(), rows.history(), recipe.spec(), rows.fit(), rows.validation()),
                 rows);
     }
 
@@ -69,6 +72,11 @@ final class Examples implements AutoCloseable {
         double[] goals = inputs.goals(recipe, rows);
         NDArray y = recipe.spec().isRegression() ? owner.create(floats(goals)) : owner.create(longs(goals));
         return new Part(made.get(0), made.get(1), y);
+    }
+
+    /** Event time of the newest row to learn from, in epoch milliseconds. */
+    long until() {
+        return until;
     }
 
     int fitRows() {

@@ -107,6 +107,21 @@ public record Hyperparameters(
                 shape, optimizer, loss, schedule, precision, batch, peakRate, maxEpochs, rows, patience);
     }
 
+    /** A share of the work, at a share of the rate: for one that goes on from where another ended. */
+    public Hyperparameters withShares(int ofWork, int ofRate) {
+        return new Hyperparameters(
+                shape,
+                optimizer,
+                loss,
+                schedule,
+                precision,
+                batch,
+                peakRate / ofRate,
+                Math.max(1, maxEpochs / ofWork),
+                Math.max(1, rowBudget / ofWork),
+                patience);
+    }
+
     /** The same with another peak rate. */
     public Hyperparameters withPeakRate(double rate) {
         return new Hyperparameters(

@@ -1,14 +1,17 @@
 package io.winnow.trainer.learn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.winnow.trainer.archive.ModelSpec;
 import io.winnow.trainer.window.History;
 import io.winnow.trainer.window.Window;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,34 +31,46 @@ final class Inputs implements AutoCloseable {
     private final ModelSpec spec;
     private final @Nullable Past past;
 
-    /** The table: all targets in it were known to every later row. */
-    private record Past(NDArray table, NDArray sums, NDArray counts, NDArray targets, NDArray latest) {}
+    /**
+     * The table: all targets in it were known to every later row.
+     *
+     * @param places by place in {@link History#past}, how many places before it are in the table
+     */
+    private record Past(NDArray table, NDArray sums, NDArray counts, NDArray targets, NDArray latest, int[] places) {}
 
-    /** Lays the table. */
-    Inputs(TorchModule module, Window window, History history, ModelSpec spec) {
+    /**
+     * Lays the table of what came before these rows.
+     *
+     * @param rows whose inputs will be asked for
+     */
+    Inputs(TorchModule module, Window window, History history, ModelSpec spec, int[]... rows) {
         this.module = module;
         this.manager = module.manager().newSubManager();
         this.window = window;
         this.history = history;
         this.spec = spec;
         this.feed = new RowFeed(window, history, spec);
-        this.past = window.hasLateLabels() ? null : lay();
+        this.past = window.hasLateLabels() ? null : lay(rows);
     }
 
-    private Past lay() {
+    private Past lay(int[][] asked) {
+        int[] all = history.past();
+        BitSet seen = seen(asked, all.length);
+        int[] places = new int[all.length + 1];
+        for (int i = 0; i < all.length; i++) {
+            places[i + 1] = places[i] + (seen.get(i) ? 1 : 0);
+        }
         // One row more, of nothing: a table is never empty.
-        int[] order = Arrays.copyOf(history.past(), history.past().length + 1);
-        order[order.length - 1] = -1;
-        NDList parts = new NDList();
+        int[] order = IntStream.concat(seen.stream().map(i -> all[i]), IntStream.of(-1))
+                .toArray();
+        NDArray table = manager.create(new Shape(order.length, spec.pastWidth()), DataType.FLOAT64);
         for (int from = 0; from < order.length; from += CHUNK) {
             int to = Math.min(order.length, from + CHUNK);
-            try (NDArray rows = manager.create(numbers(order, from, to), new Shape(to - from, spec.width()))) {
-                parts.add(module.read(manager, "table_of", rows));
+            try (NDManager scratch = manager.newSubManager()) {
+                NDArray rows = scratch.create(numbers(order, from, to), new Shape(to - from, spec.width()));
+                module.read(scratch, "lay", table, scratch.create((long) from), rows);
             }
         }
-        NDArray table = NDArrays.concat(parts, 0);
-        table.attach(manager);
-        parts.close();
         NDArray targets = manager.create(Arrays.stream(order)
                 .mapToDouble(row -> row < 0 ? Double.NaN : feed.target(row))
                 .toArray());
@@ -64,7 +79,21 @@ final class Inputs implements AutoCloseable {
                 module.read(manager, "sums_of", table),
                 module.read(manager, "counts_of", table),
                 targets,
-                module.read(manager, "latest_of", targets));
+                module.read(manager, "latest_of", targets),
+                places);
+    }
+
+    /** The places in the past, of so many, that these rows look back to. */
+    private BitSet seen(int[][] asked, int length) {
+        BitSet seen = new BitSet(length);
+        int depth = spec.history() - 1;
+        for (int[] rows : asked) {
+            for (int row : rows) {
+                int place = history.place(row);
+                seen.set(Math.max(history.start(row), place - depth), place);
+            }
+        }
+        return seen;
     }
 
     /** {@code float64[to − from, F]} for these rows, flat; a negative one is all missing. */
@@ -88,23 +117,22 @@ final class Inputs implements AutoCloseable {
      * @return {@code x float32[N, D]} and {@code c int64[N, C]}
      */
     NDList of(NDManager owner, int[] rows) {
-        NDList parts = new NDList();
-        try (NDManager scratch = owner.newSubManager()) {
-            int chunk = past == null ? Math.min(CHUNK, feed.chunk()) : CHUNK;
-            for (int from = 0; from < rows.length; from += chunk) {
-                parts.add(part(scratch, rows, from, Math.min(rows.length, from + chunk)));
+        NDArray x = owner.create(new Shape(rows.length, spec.inputs()), DataType.FLOAT32);
+        int chunk = past == null ? Math.min(CHUNK, feed.chunk()) : CHUNK;
+        for (int from = 0; from < rows.length; from += chunk) {
+            int to = Math.min(rows.length, from + chunk);
+            try (NDManager scratch = owner.newSubManager()) {
+                x.set(new NDIndex("{}:{}", from, to), part(scratch, rows, from, to));
             }
-            NDArray x = parts.isEmpty() ? owner.zeros(new Shape(0, spec.inputs())) : NDArrays.concat(parts, 0);
-            x.attach(owner);
-            int width = spec.categories().size();
-            long[] ids = new long[rows.length * width];
-            for (int i = 0; i < rows.length; i++) {
-                for (int j = 0; j < width; j++) {
-                    ids[i * width + j] = feed.category(rows[i], j);
-                }
-            }
-            return new NDList(x, owner.create(ids, new Shape(rows.length, width)));
         }
+        int width = spec.categories().size();
+        long[] ids = new long[rows.length * width];
+        for (int i = 0; i < rows.length; i++) {
+            for (int j = 0; j < width; j++) {
+                ids[i * width + j] = feed.category(rows[i], j);
+            }
+        }
+        return new NDList(x, owner.create(ids, new Shape(rows.length, width)));
     }
 
     private NDArray part(NDManager scratch, int[] rows, int from, int to) {
@@ -115,8 +143,8 @@ final class Inputs implements AutoCloseable {
         long[] place = new long[to - from];
         long[] start = new long[to - from];
         for (int i = from; i < to; i++) {
-            place[i - from] = history.place(rows[i]);
-            start[i - from] = history.start(rows[i]);
+            place[i - from] = past.places()[history.place(rows[i])];
+            start[i - from] = past.places()[history.start(rows[i])];
         }
         return module.read(
                 scratch,

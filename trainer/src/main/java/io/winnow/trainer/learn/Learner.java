@@ -77,10 +77,16 @@ public final class Learner {
      * @param validation its loss on the validation rows: mean absolute error, or mean logarithmic loss
      * @param epochs passes over the rows
      * @param curve how each pass ended, in order
+     * @param until event time of the newest row that it learned from, in epoch milliseconds
      */
-    public record Learned(Recipe recipe, float[] state, double validation, int epochs, List<Epoch> curve) {
+    public record Learned(Recipe recipe, float[] state, double validation, int epochs, List<Epoch> curve, long until) {
         public Learned {
             curve = List.copyOf(curve);
+        }
+
+        /** One that was learned elsewhere: how it went is not known. */
+        public static Learned of(Recipe recipe, float[] state, long until) {
+            return new Learned(recipe, state, Double.NaN, 0, List.of(), until);
         }
 
         /** The archive to publish. */
@@ -122,27 +128,25 @@ public final class Learner {
      * Learns on from what another model learned, for instance the champion: a warm start. The start counts as a first
      * answer, so that what comes back validates no worse than it.
      *
-     * @param recipe the parent's: a state means nothing under another standardizer
-     * @param start the parent's state, see {@link Learned#state}
+     * @param start whose recipe it takes: a state means nothing under another standardizer
      * @throws IllegalArgumentException if the state is not of such a model
      * @throws LearningException as above
      * @throws IOException as above
      * @throws StoppedException as above
      */
-    public Learned learn(
-            Recipe recipe,
+    public Learned learnOn(
+            Learned start,
             Window window,
             History history,
             int[] fit,
             int[] validation,
             Hyperparameters hyper,
-            long seed,
-            float[] start)
+            long seed)
             throws LearningException, IOException, StoppedException {
-        if (start.length != Archives.stateSize(recipe.spec())) {
-            throw new IllegalArgumentException("a state of " + start.length + " numbers is not this model's");
+        if (start.state().length != Archives.stateSize(start.recipe().spec())) {
+            throw new IllegalArgumentException("a state of " + start.state().length + " numbers is not this model's");
         }
-        return learn(recipe, window, history, fit, validation, hyper, seed, Optional.of(start));
+        return learn(start.recipe(), window, history, fit, validation, hyper, seed, Optional.of(start.state()));
     }
 
     private Learned learn(
@@ -201,7 +205,7 @@ public final class Learner {
             while (restarts <= RETRIES) {
                 try {
                     if (cycle(peak)) {
-                        return new Learned(recipe, bestState, best, epochs, curve);
+                        return new Learned(recipe, bestState, best, epochs, curve, examples.until());
                     }
                     LOG.warn("the loss is not a number at rate {}; starting again from the best at half of it", peak);
                     restarts++;

@@ -104,10 +104,11 @@ public final class LiveModel implements AutoCloseable {
     }
 
     private void remember(Window window, History history, int[] seen) {
-        int[] chosen = sample.reserve(seen.length, random);
-        try (Inputs inputs = new Inputs(module, window, history, spec);
+        int[] rows = Arrays.stream(sample.reserve(seen.length, random))
+                .map(i -> seen[i])
+                .toArray();
+        try (Inputs inputs = new Inputs(module, window, history, spec, rows);
                 NDManager manager = module.manager().newSubManager()) {
-            int[] rows = Arrays.stream(chosen).map(i -> seen[i]).toArray();
             NDList made = inputs.of(manager, rows);
             double[] goals = inputs.goals(recipe, rows);
             int d = spec.inputs();

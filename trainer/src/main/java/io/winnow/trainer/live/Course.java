@@ -75,6 +75,9 @@ public final class Course implements AutoCloseable {
     private boolean drifted;
     private final Shadow shadow = new Shadow(scoreboard);
     private @Nullable LiveModel champion;
+    /** The champion as it was before its holdout. */
+    private @Nullable Learned parent;
+
     private @Nullable LiveModel first;
 
     /**
@@ -294,7 +297,8 @@ public final class Course implements AutoCloseable {
      */
     public Outcome train(Window cut, long seed) throws IOException, StoppedException {
         drifted = false;
-        Outcome outcome = trial.run(cut, scoreboard, champion != null, seed, this::keepFirst);
+        Outcome outcome =
+                trial.run(cut, scoreboard, champion != null, Optional.ofNullable(parent), seed, this::keepFirst);
         if (!(outcome instanceof Promising promising)) {
             return outcome;
         }
@@ -314,9 +318,14 @@ public final class Course implements AutoCloseable {
         return rivals;
     }
 
-    /** Makes a challenger that passed the champion. */
-    public void crown(Passed passed) {
+    /**
+     * Makes a challenger that passed the champion.
+     *
+     * @param before the same as it was before its holdout, as it was kept: what a training may begin from
+     */
+    public void crown(Passed passed, Optional<Learned> before) {
         replace(passed.challenger().live());
+        parent = before.orElse(null);
     }
 
     /** The first model ever trained, passed or not, is the one that is never trained again. */
@@ -329,12 +338,14 @@ public final class Course implements AutoCloseable {
     /**
      * Takes over a champion that was published before.
      *
+     * @param before the same as it was before its holdout, if that was kept: what a training may begin from
      * @param seed of what it learns from now on
      * @throws IOException if the scratch directory cannot be written
      */
-    public void adopt(Learned learned, long seed) throws IOException {
+    public void adopt(Learned learned, Optional<Learned> before, long seed) throws IOException {
         Window cut = window.cut();
         replace(LiveModel.start(learned, cut, new History(cut), Split.of(cut).seen(), hyper, scratch, seed));
+        parent = before.orElse(null);
     }
 
     /** Goes on without a champion. */
@@ -352,6 +363,7 @@ public final class Course implements AutoCloseable {
             champion.close();
         }
         champion = next;
+        parent = null;
         shadow.close();
         paid.remove(Contender.SHADOW);
     }

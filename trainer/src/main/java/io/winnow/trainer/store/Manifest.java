@@ -11,12 +11,14 @@ import io.winnow.trainer.archive.ModelSpec;
 import io.winnow.trainer.archive.OptimizerSpec;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code manifest.json} holds: the card, what it takes to train the model again, and how to call the archive.
  *
  * @param card the model's card: offset ranges, contract hash, seed, metrics against baselines and champion
  * @param origin contract, profile, hyperparameters, parent and machine
+ * @param start of {@code start.pt}; null where there is none
  * @param target the field that is predicted
  * @param signature of {@code forward}
  * @param rows what the H rows are
@@ -27,6 +29,7 @@ import java.util.List;
 public record Manifest(
         ModelCard card,
         Origin origin,
+        @Nullable Start start,
         String target,
         String signature,
         String rows,
@@ -47,6 +50,14 @@ public record Manifest(
     })
     private interface OneOfTwo {}
 
+    /**
+     * The model as it was before its holdout, which a later training may begin from.
+     *
+     * @param sha256 of the file, in hex
+     * @param until event time of the newest row that it learned from, in epoch milliseconds
+     */
+    public record Start(String sha256, long until) {}
+
     public Manifest {
         if (card == null || origin == null || spec == null) {
             throw new IllegalArgumentException("a manifest needs a card, an origin and a spec");
@@ -54,7 +65,7 @@ public record Manifest(
     }
 
     /** The manifest of this model. */
-    static Manifest of(ModelCard card, Draft draft) {
+    static Manifest of(ModelCard card, Draft draft, @Nullable Start start) {
         ModelSpec spec = draft.spec();
         int h = spec.history();
         int f = spec.width();
@@ -64,6 +75,7 @@ public record Manifest(
         return new Manifest(
                 card,
                 draft.origin(),
+                start,
                 draft.target(),
                 "forward(numbers: float64[B, " + h + ", " + f + "], categories: int64[B, " + h + ", " + c
                         + "]) -> float32[B, " + spec.outputs() + "]",

@@ -2,9 +2,14 @@ package io.winnow.trainer.store;
 
 import io.winnow.core.model.ChampionHistory;
 import io.winnow.core.model.ModelCard;
+import io.winnow.trainer.archive.PublishedArchive;
+import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.evaluation.Champion;
+import io.winnow.trainer.learn.Learner.Learned;
+import io.winnow.trainer.learn.Recipe;
 import io.winnow.trainer.pictures.ModelPictures;
 import io.winnow.trainer.pictures.Picture;
+import io.winnow.trainer.store.Manifest.Start;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,9 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The models of one stream: {@code modelsDir/STREAM/ID/{model.pt, manifest.json, model-card.md, *.png, SHA256SUMS}}. A
+ * The models of one stream: {@code modelsDir/STREAM/ID/{model.pt, start.pt, manifest.json, model-card.md, *.png, SHA256SUMS}}. A
  * model appears by one rename of a directory that is already whole and on disk, and goes by one rename too; nothing else
  * ever writes into it. One owner publishes and removes; others may read meanwhile.
  */
@@ -33,6 +39,9 @@ public final class ModelStore {
     private static final String MODEL = "model.pt";
     private static final String MANIFEST = "manifest.json";
     private static final String PAGE = "model-card.md";
+    /** The model as it was before its holdout. */
+    private static final String START = "start.pt";
+
     private static final List<String> FILES = List.of(MODEL, MANIFEST, PAGE);
     /** Directories that a crash left behind; no id starts with a dot. */
     private static final String UNFINISHED = ".new-";
@@ -93,16 +102,20 @@ public final class ModelStore {
     private Champion written(Draft draft) throws IOException {
         Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
         try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished.resolve(MODEL)))) {
-                draft.archive().write(out);
-            }
+            write(draft.archive(), unfinished.resolve(MODEL));
             ModelCard made = draft.card().apply(Checksums.of(unfinished.resolve(MODEL)));
             List<Picture> pictures = ModelPictures.draw(unfinished, draft.figures());
-            Files.write(unfinished.resolve(MANIFEST), Manifest.of(made, draft).encode());
+            Files.write(
+                    unfinished.resolve(MANIFEST),
+                    Manifest.of(made, draft, start(draft, unfinished)).encode());
             Files.write(
                     unfinished.resolve(PAGE),
                     ModelPage.of(made, draft, pictures).getBytes(StandardCharsets.UTF_8));
-            List<String> names = Stream.concat(FILES.stream(), pictures.stream().map(Picture::file))
+            List<String> names = Stream.of(
+                            FILES.stream(),
+                            pictures.stream().map(Picture::file),
+                            draft.start() == null ? Stream.<String>empty() : Stream.of(START))
+                    .flatMap(s -> s)
                     .toList();
             Files.write(unfinished.resolve(Checksums.FILE), Checksums.list(unfinished, names));
             for (String name : names) {
@@ -116,6 +129,21 @@ public final class ModelStore {
             return new Champion(made, draft.spec(), whole.resolve(MODEL));
         } finally {
             delete(unfinished);
+        }
+    }
+
+    private static @Nullable Start start(Draft draft, Path folder) throws IOException {
+        Learned start = draft.start();
+        if (start == null) {
+            return null;
+        }
+        write(start.archive(), folder.resolve(START));
+        return new Start(Checksums.of(folder.resolve(START)), start.until());
+    }
+
+    private static void write(TorchArchive archive, Path file) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            archive.write(out);
         }
     }
 
@@ -177,6 +205,44 @@ public final class ModelStore {
     public Champion load(String id) throws CorruptModelException {
         Manifest manifest = manifest(id);
         return new Champion(manifest.card(), manifest.spec(), file(id));
+    }
+
+    /**
+     * What a later training may begin from: the model as it was before its holdout; empty where that was not kept.
+     *
+     * @throws CorruptModelException if the model is not there, or not what was published
+     */
+    public Optional<Learned> start(String id) throws CorruptModelException {
+        Manifest manifest = manifest(id);
+        Start start = manifest.start();
+        if (start == null) {
+            return Optional.empty();
+        }
+        try {
+            Path file = directory.resolve(id).resolve(START);
+            if (!start.sha256().equals(Checksums.of(file))) {
+                throw new CorruptModelException(START + " is not the one that its manifest names");
+            }
+            PublishedArchive archive = PublishedArchive.read(file, manifest.spec());
+            return Optional.of(
+                    Learned.of(new Recipe(manifest.spec(), archive.scaling()), archive.state(), start.until()));
+        } catch (IOException e) {
+            throw new CorruptModelException(
+                    START + " cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /**
+     * What a model's training began from.
+     *
+     * @throws CorruptModelException if that is not there any more, or not what it was
+     */
+    public Learned start(Origin.Parent parent) throws CorruptModelException {
+        Start start = manifest(parent.id()).start();
+        if (start == null || !start.sha256().equals(parent.sha256())) {
+            throw new CorruptModelException("it has no " + START + " of hash " + parent.sha256());
+        }
+        return start(parent.id()).orElseThrow();
     }
 
     /** Where a model's archive lies, if it is there. */

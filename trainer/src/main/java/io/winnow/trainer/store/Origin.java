@@ -28,7 +28,7 @@ public record Origin(
      * The model that a training began from.
      *
      * @param id of it
-     * @param sha256 of its {@code model.pt}, in hex
+     * @param sha256 of its {@code start.pt}, in hex
      */
     public record Parent(String id, String sha256) {}
 }

@@ -58,7 +58,7 @@ public final class LiveWindow {
         this.numberSources = Columns.numberSources(contract);
         this.categorySources = Columns.categorySources(contract);
         this.maxRows = contract.training().rowsKept();
-        this.rows = new Rows(1024, numberSources.length, categorySources.length);
+        this.rows = new Rows(numberSources.length, categorySources.length);
         this.dictionaries = dictionaries();
         this.unlabelled = contract.labels()
                 .map(l -> new Unlabelled(l.within().toMillis()))
@@ -73,10 +73,9 @@ public final class LiveWindow {
     /** Adds a row; rows of one partition in order of offset. */
     public void add(CleanRow clean) {
         // A quarter more than is needed, so that rows are moved rarely.
-        if (rows.size - aside >= maxRows + maxRows / 4 + 64 || rows.size >= 2 * maxRows + maxRows / 2 + 64) {
+        if (rows.size() - aside >= maxRows + maxRows / 4 + 64 || rows.size() >= 2 * maxRows + maxRows / 2 + 64) {
             keepNewest();
         }
-        rows.grow();
         int partition = clean.partition();
         if (partition >= latest.length) {
             int from = latest.length;
@@ -85,34 +84,36 @@ public final class LiveWindow {
         }
         latest[partition] = Math.max(latest[partition], clean.timestamp());
         Row row = clean.row();
-        int i = rows.size++;
-        rows.partition[i] = partition;
-        rows.offset[i] = clean.offset();
-        rows.rawOffset[i] = clean.rawOffset();
-        rows.arrival[i] = latest[partition];
-        rows.timestamp[i] = clean.timestamp();
-        rows.sequence[i] = sequence++;
+        int i = rows.append();
+        Rows.Page page = rows.page(i);
+        int at = Rows.at(i);
+        page.partition[at] = partition;
+        page.offset[at] = clean.offset();
+        page.rawOffset[at] = clean.rawOffset();
+        page.arrival[at] = latest[partition];
+        page.timestamp[at] = clean.timestamp();
+        page.sequence[at] = sequence++;
         earliest = Math.min(earliest, clean.timestamp());
-        rows.eventTime[i] = row.eventTime == Row.NO_TIME ? clean.timestamp() : row.eventTime;
-        rows.key[i] = clean.key();
-        rows.standing[i] = clean.standing();
-        rows.previous[i] = newest.getOrDefault(clean.key(), -1);
+        page.eventTime[at] = row.eventTime == Row.NO_TIME ? clean.timestamp() : row.eventTime;
+        page.key[at] = clean.key();
+        page.standing[at] = clean.standing();
+        page.previous[at] = newest.getOrDefault(clean.key(), -1);
         aside += clean.standing() == Standing.ASIDE ? 1 : 0;
         if (clean.standing() == Standing.ACCEPTED) {
             newest.put(clean.key(), i);
         }
-        rows.target[i] = target(row.targetNumber, row.targetCategory);
-        rows.labelled[i] = Rows.WITH_ROW;
+        page.target[at] = target(row.targetNumber, row.targetCategory);
+        page.labelled[at] = Rows.WITH_ROW;
         for (int c = 0; c < numberSources.length; c++) {
             int source = numberSources[c];
-            rows.numbers[i * numberSources.length + c] = source < 0 ? row.eventTime : row.numbers[source];
+            page.numbers[at * numberSources.length + c] = source < 0 ? row.eventTime : row.numbers[source];
         }
         for (int c = 0; c < categorySources.length; c++) {
-            rows.categories[i * categorySources.length + c] =
+            page.categories[at * categorySources.length + c] =
                     dictionaries.get(c).id(row.categories[categorySources[c]]);
         }
         if (unlabelled != null && !row.hasTarget()) {
-            Label label = unlabelled.await(rows.sequence[i], clean, rows.eventTime[i]);
+            Label label = unlabelled.await(rows.sequence(i), clean, rows.eventTime(i));
             if (label != null) {
                 join(i, label);
                 joined++;
@@ -131,20 +132,22 @@ public final class LiveWindow {
     }
 
     private boolean isExample(int i) {
-        return rows.standing[i] != Standing.ASIDE && !Double.isNaN(rows.target[i]);
+        return rows.standing(i) != Standing.ASIDE && !Double.isNaN(rows.target(i));
     }
 
     /** The row has this label from now on, and had it since it was there for later rows to see. */
     private void join(int i, Label label) {
-        rows.target[i] = target(label.number(), label.category());
-        rows.labelled[i] = Math.max(label.timestamp(), rows.timestamp[i]);
-        rows.labelPlace[i] = Rows.place(label.partition(), label.offset());
+        Rows.Page page = rows.page(i);
+        int at = Rows.at(i);
+        page.target[at] = target(label.number(), label.category());
+        page.labelled[at] = Math.max(label.timestamp(), page.timestamp[at]);
+        page.labelPlace[at] = Rows.place(label.partition(), label.offset());
         examples += isExample(i) ? 1 : 0;
         if (i < fresh) {
-            ripe.add(rows.sequence[i]);
+            ripe.add(rows.sequence(i));
         }
-        if (unlabelled != null && rows.standing[i] == Standing.ASIDE) {
-            unlabelled.keep(new RawPlace(rows.partition[i], rows.rawOffset[i]), label);
+        if (unlabelled != null && rows.standing(i) == Standing.ASIDE) {
+            unlabelled.keep(new RawPlace(rows.partition(i), rows.rawOffset(i)), label);
         }
     }
 
@@ -159,7 +162,7 @@ public final class LiveWindow {
         }
         Unlabelled.Found found = unlabelled.take(label);
         int[] held = found.rows().stream()
-                .mapToInt(row -> place(row.sequence()))
+                .mapToInt(row -> rows.withSequence(row.sequence()))
                 .filter(i -> i >= 0)
                 .toArray();
         if (held.length > 0) {
@@ -188,11 +191,7 @@ public final class LiveWindow {
             return label.timestamp() - label.eventTime() > within;
         }
         int last = newest.getOrDefault(label.key(), -1);
-        return last >= 0 && Double.isNaN(rows.target[last]) && label.timestamp() - rows.timestamp[last] > within;
-    }
-
-    private int place(long number) {
-        return Arrays.binarySearch(rows.sequence, 0, rows.size, number);
+        return last >= 0 && Double.isNaN(rows.target(last)) && label.timestamp() - rows.timestamp(last) > within;
     }
 
     /**
@@ -231,7 +230,7 @@ public final class LiveWindow {
 
     /** Rows held that may be learned from. */
     public int size() {
-        return Math.min(rows.size - aside, maxRows);
+        return Math.min(rows.size() - aside, maxRows);
     }
 
     /**
@@ -250,17 +249,17 @@ public final class LiveWindow {
 
     /** How many rows the next block will have. */
     public int freshRows() {
-        return rows.size - fresh;
+        return rows.size() - fresh;
     }
 
     /** No block will hold the next rows, at most this many. */
     public void skip(int most) {
-        fresh += Math.min(most, rows.size - fresh);
+        fresh += Math.min(most, rows.size() - fresh);
     }
 
     /** The next block, of at most this many rows. */
     public Block block(int most) {
-        int end = Math.min(rows.size, fresh + most);
+        int end = Math.min(rows.size(), fresh + most);
         int[] wanted = IntStream.range(fresh, end).toArray();
         fresh = end;
         return block(wanted);
@@ -270,7 +269,7 @@ public final class LiveWindow {
     public Block labelled(int most) {
         IntStream.Builder wanted = IntStream.builder();
         for (int count = 0; count < most && !ripe.isEmpty(); count++) {
-            int i = place(ripe.remove());
+            int i = rows.withSequence(ripe.remove());
             if (i >= 0) {
                 wanted.add(i);
             }
@@ -284,18 +283,18 @@ public final class LiveWindow {
     }
 
     private Block block(int[] wanted) {
-        BitSet needed = new BitSet(rows.size);
+        BitSet needed = new BitSet(rows.size());
         for (int i : wanted) {
             needed.set(i);
-            int at = rows.previous[i];
+            int at = rows.previous(i);
             // A row that came late may lie anywhere among those before it: a few more than are looked at.
             for (int back = 0; back < contract.derive().depth() + LATE && at >= 0; back++) {
                 needed.set(at);
-                at = rows.previous[at];
+                at = rows.previous(at);
             }
         }
         int[] chosen = needed.stream().toArray();
-        Window window = new Window(contract, columns, rows.select(chosen, chosen.length), values(), Map.of());
+        Window window = new Window(contract, columns, rows.select(chosen), values(), Map.of());
         return new Block(
                 window,
                 Arrays.stream(wanted).map(i -> Arrays.binarySearch(chosen, i)).toArray());
@@ -305,46 +304,50 @@ public final class LiveWindow {
         return dictionaries.stream().map(Dictionary::values).toList();
     }
 
-    /** A copy of the newest rows, for one training. */
+    /** The newest rows, for one training; nothing that comes later shows in them. */
     public Window cut() {
         keepNewest();
         List<List<String>> values =
                 dictionaries.stream().map(d -> List.copyOf(d.values())).toList();
-        return new Window(contract, columns, rows.copy(), values, names.copy());
+        // Only a label changes a row that is there.
+        Rows fixed = unlabelled == null
+                ? rows.sharing()
+                : rows.select(IntStream.range(0, rows.size()).toArray());
+        return new Window(contract, columns, fixed, values, names.copy());
     }
 
     private void keepNewest() {
-        if (rows.size - aside <= maxRows && rows.size <= 2 * maxRows) {
+        if (rows.size() - aside <= maxRows && rows.size() <= 2 * maxRows) {
             return;
         }
         Rows all = rows;
-        int[] order = IntStream.range(0, all.size)
+        int[] order = IntStream.range(0, all.size())
                 .boxed()
-                .sorted(Comparator.<Integer>comparingLong(i -> all.arrival[i])
-                        .thenComparingInt(i -> all.partition[i])
-                        .thenComparingLong(i -> all.offset[i]))
+                .sorted(Comparator.<Integer>comparingLong(i -> all.arrival(i))
+                        .thenComparingInt(i -> all.partition(i))
+                        .thenComparingLong(i -> all.offset(i)))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        int from = all.size;
+        int from = all.size();
         // Quarantined rows come along, but not without bound.
-        for (int kept = 0; from > 0 && kept < maxRows && all.size - from < 2 * maxRows; ) {
-            kept += all.standing[order[--from]] == Standing.ASIDE ? 0 : 1;
+        for (int kept = 0; from > 0 && kept < maxRows && all.size() - from < 2 * maxRows; ) {
+            kept += all.standing(order[--from]) == Standing.ASIDE ? 0 : 1;
         }
-        int[] chosen = Arrays.stream(order, from, all.size).sorted().toArray();
-        rows = all.select(chosen, maxRows + maxRows / 4 + 64);
+        int[] chosen = Arrays.stream(order, from, all.size()).sorted().toArray();
+        rows = all.select(chosen);
         int before = Arrays.binarySearch(chosen, fresh);
         fresh = before < 0 ? -before - 1 : before;
         newest.clear();
         aside = 0;
         examples = 0;
-        for (int i = 0; i < rows.size; i++) {
+        for (int i = 0; i < rows.size(); i++) {
             examples += isExample(i) ? 1 : 0;
-            if (rows.standing[i] == Standing.ACCEPTED) {
-                newest.put(rows.key[i], i);
+            if (rows.standing(i) == Standing.ACCEPTED) {
+                newest.put(rows.key(i), i);
             }
-            aside += rows.standing[i] == Standing.ASIDE ? 1 : 0;
+            aside += rows.standing(i) == Standing.ASIDE ? 1 : 0;
         }
-        names.retain(Arrays.stream(rows.key, 0, rows.size).boxed().collect(Collectors.toSet()));
+        names.retain(IntStream.range(0, rows.size()).mapToObj(rows::key).collect(Collectors.toSet()));
         rebuildDictionaries();
     }
 
@@ -353,15 +356,17 @@ public final class LiveWindow {
         List<Dictionary> old = dictionaries;
         dictionaries = dictionaries();
         int width = categorySources.length;
-        for (int i = 0; i < rows.size; i++) {
+        for (int i = 0; i < rows.size(); i++) {
+            Rows.Page page = rows.page(i);
+            int at = Rows.at(i);
             for (int c = 0; c < width; c++) {
-                int id = rows.categories[i * width + c];
-                rows.categories[i * width + c] =
+                int id = page.categories[at * width + c];
+                page.categories[at * width + c] =
                         id < 0 ? -1 : dictionaries.get(c).id(old.get(c).values().get(id));
             }
-            if (!columns.target().isRegression() && !Double.isNaN(rows.target[i])) {
-                rows.target[i] =
-                        dictionaries.get(width).id(old.get(width).values().get((int) rows.target[i]));
+            if (!columns.target().isRegression() && !Double.isNaN(page.target[at])) {
+                page.target[at] =
+                        dictionaries.get(width).id(old.get(width).values().get((int) page.target[at]));
             }
         }
     }

@@ -48,7 +48,7 @@ public record Split(int[] fit, int[] validation, int[] delayed, int[] holdout) {
         // What was not known when the holdout began must not help to answer it.
         int[] earlier = select(before, i -> window.labelled(i) < window.timestamp(first));
         int[] delayed = select(before, i -> window.labelled(i) >= window.timestamp(first));
-        int fit = earlier.length - (int) Math.ceil(VALIDATION * earlier.length);
+        int fit = earlier.length - Math.min(MOST_HELD, (int) Math.ceil(VALIDATION * earlier.length));
         int[] learned = Arrays.copyOf(earlier, fit);
         return new Split(
                 window.contract().training().window() == WindowKind.DECAYED ? decayed(window, learned) : learned,

@@ -25,7 +25,7 @@ public final class Window {
         this.rows = rows;
         this.values = values;
         this.names = names;
-        this.late = IntStream.range(0, rows.size).anyMatch(i -> rows.labelled[i] != Rows.WITH_ROW);
+        this.late = IntStream.range(0, rows.size()).anyMatch(i -> rows.labelled(i) != Rows.WITH_ROW);
     }
 
     /** The contract that its rows were decoded by. */
@@ -36,8 +36,8 @@ public final class Window {
     /** Rows that may be learned from. */
     public int learnable() {
         int count = 0;
-        for (int i = 0; i < rows.size; i++) {
-            count += rows.standing[i] == Standing.ASIDE ? 0 : 1;
+        for (int i = 0; i < rows.size(); i++) {
+            count += rows.standing(i) == Standing.ASIDE ? 0 : 1;
         }
         return count;
     }
@@ -49,17 +49,17 @@ public final class Window {
 
     /** How many rows it has. */
     public int size() {
-        return rows.size;
+        return rows.size();
     }
 
     /** The number in a numeric column; NaN where missing. */
     public double number(int row, int column) {
-        return rows.numbers[row * columns.numbers().size() + column];
+        return rows.number(row, column);
     }
 
     /** The id in a category column, a position in {@link #values}; −1 where missing. */
     public int category(int row, int column) {
-        return rows.categories[row * columns.categories().size() + column];
+        return rows.category(row, column);
     }
 
     /** What the ids in a category column stand for. */
@@ -69,12 +69,12 @@ public final class Window {
 
     /** The target: the number, or the position of its class in {@link #classes}; NaN where missing. */
     public double target(int row) {
-        return rows.target[row];
+        return rows.target(row);
     }
 
     /** The target of an earlier row as it was known when another came; NaN where its label came later than that. */
     public double targetSeenBy(int observer, int past) {
-        return rows.labelled[past] < rows.timestamp[observer] ? rows.target[past] : Double.NaN;
+        return rows.labelled(past) < rows.timestamp(observer) ? rows.target(past) : Double.NaN;
     }
 
     /** Whether some of its targets came later than their rows. */
@@ -84,17 +84,17 @@ public final class Window {
 
     /** Whether the row's target came later than the row. */
     public boolean isLate(int row) {
-        return rows.labelled[row] != Rows.WITH_ROW;
+        return rows.labelled(row) != Rows.WITH_ROW;
     }
 
     /** Since when the row's target is known, in epoch milliseconds by Kafka's timestamps; the smallest number where it came with the row. */
     public long labelled(int row) {
-        return rows.labelled[row];
+        return rows.labelled(row);
     }
 
     /** The Kafka timestamp of the row in epoch milliseconds. */
     public long timestamp(int row) {
-        return rows.timestamp[row];
+        return rows.timestamp(row);
     }
 
     /** The classes in the window, in order of appearance; empty for regression. */
@@ -104,17 +104,17 @@ public final class Window {
 
     /** The row's partition. */
     public int partition(int row) {
-        return rows.partition[row];
+        return rows.partition(row);
     }
 
     /** The row's offset on the topic that it was read from. */
     public long offset(int row) {
-        return rows.offset[row];
+        return rows.offset(row);
     }
 
     /** The hash of the row's key. */
     public long key(int row) {
-        return rows.key[row];
+        return rows.key(row);
     }
 
     /** What the key with this hash is called, if that is known: anyone's text, legible and at most some 70 characters. */
@@ -124,33 +124,33 @@ public final class Window {
 
     /** Event time in epoch milliseconds. */
     public long eventTime(int row) {
-        return rows.eventTime[row];
+        return rows.eventTime(row);
     }
 
     /** What became of it. */
     public Standing standing(int row) {
-        return rows.standing[row];
+        return rows.standing(row);
     }
 
     /** A number for where the row is: partition and raw offset. */
     long place(int row) {
-        return Rows.place(rows.partition[row], rows.rawOffset[row]);
+        return Rows.place(rows.partition(row), rows.rawOffset(row));
     }
 
     /** Order of event time; ties by partition, raw offset and offset, so that no two rows are equal. */
     public int compareInTime(int a, int b) {
-        int order = Long.compare(rows.eventTime[a], rows.eventTime[b]);
-        order = order == 0 ? Integer.compare(rows.partition[a], rows.partition[b]) : order;
-        order = order == 0 ? Long.compare(rows.rawOffset[a], rows.rawOffset[b]) : order;
-        return order == 0 ? Long.compare(rows.offset[a], rows.offset[b]) : order;
+        int order = Long.compare(rows.eventTime(a), rows.eventTime(b));
+        order = order == 0 ? Integer.compare(rows.partition(a), rows.partition(b)) : order;
+        order = order == 0 ? Long.compare(rows.rawOffset(a), rows.rawOffset(b)) : order;
+        return order == 0 ? Long.compare(rows.offset(a), rows.offset(b)) : order;
     }
 
     /** Where those of its rows that may be learned from lie on the clean topic: reading these ranges again gives the same window. */
     public List<OffsetRange> ranges() {
         Map<Integer, long[]> byPartition = new TreeMap<>();
-        for (int i = 0; i < rows.size; i++) {
-            if (rows.standing[i] != Standing.ASIDE) {
-                widen(byPartition, rows.partition[i], rows.offset[i]);
+        for (int i = 0; i < rows.size(); i++) {
+            if (rows.standing(i) != Standing.ASIDE) {
+                widen(byPartition, rows.partition(i), rows.offset(i));
             }
         }
         return ranges(byPartition);
@@ -159,9 +159,9 @@ public final class Window {
     /** Where the labels that came later than their rows lie on the labels topic; empty where none did. */
     public List<OffsetRange> labelRanges() {
         Map<Integer, long[]> byPartition = new TreeMap<>();
-        for (int i = 0; i < rows.size; i++) {
-            if (rows.standing[i] != Standing.ASIDE && isLate(i)) {
-                long place = rows.labelPlace[i];
+        for (int i = 0; i < rows.size(); i++) {
+            if (rows.standing(i) != Standing.ASIDE && isLate(i)) {
+                long place = rows.labelPlace(i);
                 widen(byPartition, (int) (place >>> Rows.PARTITION_SHIFT), place & ((1L << Rows.PARTITION_SHIFT) - 1));
             }
         }

@@ -12,9 +12,13 @@ import io.winnow.trainer.evaluation.Outcome.Reason;
 import io.winnow.trainer.evaluation.Outcome.Rejected;
 import io.winnow.trainer.evaluation.Outcome.Scores;
 import io.winnow.trainer.learn.Hyperparameters;
+import io.winnow.trainer.learn.Learner.Learned;
 import io.winnow.trainer.live.Course;
+import io.winnow.trainer.window.Split;
+import io.winnow.trainer.window.Window;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,5 +106,49 @@ class TrialTest {
         Outcome outcome =
                 run(Streams.regression(600), 600, 1, (a, b, region, random) -> 1e30 * (a * b + random.nextGaussian()));
         assertThat(outcome.scores().orElseThrow().value()).isFinite();
+    }
+
+    /** The challenger of this window, with little time to learn, and a parent that it may begin from. */
+    private Challenger hurried(Window window, Optional<Learned> parent) throws Exception {
+        Challenger challenger = new Trial(scratch, SMALL.withRowBudget(2_000), () -> false)
+                .challenger(window, parent, 5, (learned, cut, history, split) -> {});
+        challenger.close();
+        return challenger;
+    }
+
+    @Test
+    void goesOnFromAParentThatValidatesBetterAndKnowsNothingOfTheRowsThatJudge() throws Exception {
+        Contract contract = Streams.regression(3_000);
+        Window window = Streams.window(contract, 3_000, 1, Streams.PRODUCT);
+        Challenger first = new Trial(scratch, SMALL, () -> false)
+                .challenger(window, Optional.empty(), 4, (learned, cut, history, split) -> {});
+        first.close();
+        Learned parent = first.learned();
+        assertThat(parent.until()).isEqualTo(window.eventTime(lastToFit(window)));
+
+        Challenger cold = hurried(window, Optional.empty());
+        Challenger warm = hurried(window, Optional.of(parent));
+        assertThat(cold.warm()).isFalse();
+        assertThat(warm.warm()).isTrue();
+        assertThat(warm.losses().mean()).isLessThan(0.8 * cold.losses().mean());
+        assertThat(warm.learned().recipe()).isEqualTo(parent.recipe());
+
+        Learned unfit = Learned.of(parent.recipe(), new float[parent.state().length], parent.until());
+        assertThat(hurried(window, Optional.of(unfit)).warm())
+                .as("a parent that validates worse")
+                .isFalse();
+        Learned cheat = Learned.of(parent.recipe(), parent.state(), Long.MAX_VALUE);
+        assertThat(hurried(window, Optional.of(cheat)).warm())
+                .as("one that may have seen the holdout")
+                .isFalse();
+        Window others = Streams.window(Streams.classification(3_000), 3_000, 1, Streams.SIGN);
+        assertThat(hurried(others, Optional.of(parent)).warm())
+                .as("one that answers something else")
+                .isFalse();
+    }
+
+    private static int lastToFit(Window window) {
+        int[] fit = Split.of(window).fit();
+        return fit[fit.length - 1];
     }
 }

@@ -179,24 +179,16 @@ class LearnerTest {
         Learned parent = learn(window, 1);
         Hyperparameters once = SMALL.withRowBudget(1).withPeakRate(1e-4);
         Learner learner = new Learner(scratch, () -> false);
-        Learned child = learner.learn(
-                parent.recipe(), window, history, split.fit(), split.validation(), once, 2, parent.state());
+        Learned child = learner.learnOn(parent, window, history, split.fit(), split.validation(), once, 2);
         Learned cold = learner.learn(parent.recipe(), window, history, split.fit(), split.validation(), once, 2);
         assertThat(child.epochs()).isOne();
         assertThat(child.validation()).isLessThanOrEqualTo(parent.validation()).isLessThan(0.7 * cold.validation());
         // A rate that ruins every weight: the parent is what comes back.
-        Learned ruined = learner.learn(
-                parent.recipe(),
-                window,
-                history,
-                split.fit(),
-                split.validation(),
-                once.withPeakRate(3),
-                2,
-                parent.state());
+        Learned ruined =
+                learner.learnOn(parent, window, history, split.fit(), split.validation(), once.withPeakRate(3), 2);
         assertThat(ruined.state()).isEqualTo(parent.state());
-        assertThatThrownBy(() -> learner.learn(
-                        parent.recipe(), window, history, split.fit(), split.validation(), once, 2, new float[3]))
+        Learned other = Learned.of(parent.recipe(), new float[3], 0);
+        assertThatThrownBy(() -> learner.learnOn(other, window, history, split.fit(), split.validation(), once, 2))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

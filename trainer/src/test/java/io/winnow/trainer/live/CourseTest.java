@@ -19,6 +19,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +63,7 @@ class CourseTest {
 
     private static boolean train(Course course) {
         if (outcome(course) instanceof Passed passed) {
-            course.crown(passed);
+            course.crown(passed, Optional.of(passed.challenger().learned()));
             return true;
         }
         return false;

@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,7 +108,7 @@ class LateCourseTest {
     private static boolean train(Course course) {
         try {
             if (course.train(course.window().cut(), 1) instanceof Passed passed) {
-                course.crown(passed);
+                course.crown(passed, Optional.of(passed.challenger().learned()));
                 return true;
             }
             return false;
@@ -193,8 +194,8 @@ class LateCourseTest {
                 live.add(labels[number - delay]);
             }
         });
-        try (Challenger challenger =
-                new Trial(scratch, SMALL, () -> false).challenger(live.cut(), 1, (learned, w, h, s) -> {})) {
+        try (Challenger challenger = new Trial(scratch, SMALL, () -> false)
+                .challenger(live.cut(), Optional.empty(), 1, (learned, w, h, s) -> {})) {
             return challenger.losses().mean();
         }
     }

@@ -17,6 +17,8 @@ import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.evaluation.Champion;
 import io.winnow.trainer.learn.Hyperparameters;
 import io.winnow.trainer.learn.Learner.Epoch;
+import io.winnow.trainer.learn.Learner.Learned;
+import io.winnow.trainer.learn.Recipe;
 import io.winnow.trainer.pictures.Figures;
 import io.winnow.trainer.pictures.Picture;
 import java.io.IOException;
@@ -63,14 +65,14 @@ class ModelStoreTest {
             new float[] {0, 1, 2, 2});
 
     private static Draft draft(Function<String, ModelCard> card) {
-        return new Draft(archive(), SPEC, "y", ORIGIN, FIGURES, card);
+        return new Draft(archive(), SPEC, "y", ORIGIN, FIGURES, null, card);
     }
 
     /** Publishes models of these ids, each with its parent if it has one. */
     private static void publish(ModelStore store, String id, @Nullable String warmStart) throws IOException {
         Origin.Parent parent = warmStart == null ? null : new Origin.Parent(warmStart, "d".repeat(64));
         Origin origin = new Origin(ORIGIN.contract(), null, ORIGIN.hyperparameters(), parent, ORIGIN.machine());
-        store.publish(new Draft(archive(), SPEC, "y", origin, Figures.NONE, sha -> card(id, sha)));
+        store.publish(new Draft(archive(), SPEC, "y", origin, Figures.NONE, null, sha -> card(id, sha)));
     }
 
     private static ModelCard card(String id, String sha256) {
@@ -189,8 +191,38 @@ class ModelStoreTest {
                 Hyperparameters.DEFAULT.with(OptimizerSpec.Sgd.DEFAULT),
                 new Origin.Parent("m0", "d".repeat(64)),
                 ORIGIN.machine());
-        store.publish(new Draft(archive(), SPEC, "y", origin, Figures.NONE, sha -> card("m1", sha)));
+        store.publish(new Draft(archive(), SPEC, "y", origin, Figures.NONE, null, sha -> card("m1", sha)));
         assertThat(store.manifest("m1").origin()).isEqualTo(origin);
+    }
+
+    @Test
+    void whatATrainingMayBeginFromIsKeptBesideTheModel() throws Exception {
+        ModelStore store = new ModelStore(models, "s");
+        Scaling scaling = new Scaling(new double[] {2}, new double[] {3}, 0, 1, 1);
+        float[] state = new float[Archives.stateSize(SPEC)];
+        state[5] = 7;
+        Learned before = Learned.of(new Recipe(SPEC, scaling), state, 1_700_000_000_000L);
+        store.publish(new Draft(archive(), SPEC, "y", ORIGIN, Figures.NONE, before, sha -> card("m1", sha)));
+        publish(store, "m2", null);
+
+        Learned start = store.start("m1").orElseThrow();
+        assertThat(start.state()).isEqualTo(state);
+        assertThat(start.until()).isEqualTo(1_700_000_000_000L);
+        assertThat(start.recipe().scaling().means()).containsExactly(2);
+        assertThat(store.start("m2")).isEmpty();
+        String sha256 = store.manifest("m1").start().sha256();
+        assertThat(store.start(new Origin.Parent("m1", sha256)).state()).isEqualTo(state);
+        assertThatThrownBy(() -> store.start(new Origin.Parent("m1", "d".repeat(64))))
+                .hasMessage("it has no start.pt of hash " + "d".repeat(64));
+        assertThatThrownBy(() -> store.start(new Origin.Parent("m2", sha256)))
+                .isInstanceOf(CorruptModelException.class);
+
+        Path file = models.resolve("s/m1/start.pt");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> store.start("m1")).isInstanceOf(CorruptModelException.class);
+        assertThatThrownBy(() -> store.load("m1")).isInstanceOf(CorruptModelException.class);
     }
 
     @Test

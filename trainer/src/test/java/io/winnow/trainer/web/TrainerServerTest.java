@@ -125,6 +125,7 @@ class TrainerServerTest {
                         "y",
                         origin,
                         figures,
+                        null,
                         sha -> card(id, sha)))
                 .card();
     }

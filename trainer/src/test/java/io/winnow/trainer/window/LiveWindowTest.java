@@ -68,6 +68,23 @@ class LiveWindowTest {
         return rows;
     }
 
+    /** Its rows are shared, not copied: what comes later, and what goes, must not show. */
+    @Test
+    void aWindowThatWasCutNeverChanges() {
+        LiveWindow live = new LiveWindow(Streams.classification(10_000));
+        for (int i = 0; i < 5_000; i++) {
+            live.add(row(0, i, i, "v" + i % 7, false));
+        }
+        Window window = live.cut();
+        Set<List<Object>> before = rows(window);
+        assertThat(before).hasSize(5_000);
+        for (int i = 5_000; i < 30_000; i++) {
+            live.add(row(0, i, i, "w" + i, false));
+        }
+        assertThat(live.cut().size()).isEqualTo(10_000);
+        assertThat(rows(window)).isEqualTo(before);
+    }
+
     @Test
     void categoriesThatLeftTheWindowLeaveTheDictionary() {
         LiveWindow live = new LiveWindow(contract);
