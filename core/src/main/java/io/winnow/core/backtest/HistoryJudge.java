@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * before. Verdicts come in order, some rows late.
  */
 public final class HistoryJudge {
+    /** Rows between two looks whether a profile is due before its time. */
+    private static final int LOOK_ROWS = 64;
+
     private final Contract contract;
     private final Sink sink;
     private final @Nullable SequenceMemory memory;
@@ -25,6 +28,9 @@ public final class HistoryJudge {
     private final List<Row> batch = new ArrayList<>();
     private final List<byte[]> coldStart = new ArrayList<>();
     private @Nullable Judge judge;
+    /** Learned since the profile in force. */
+    private @Nullable Summary accepted;
+
     private long rows;
 
     /** Takes each row's bits. */
@@ -64,9 +70,9 @@ public final class HistoryJudge {
         }
         batch.add(row);
         return batch.size()
-                >= (judge == null
+                >= (judge == null || accepted == null
                         ? ProfileMaker.FIRST_ROWS_PER_PROFILE
-                        : ProfileMaker.rowsPerProfile(contract, judge.profile()));
+                        : ProfileMaker.rowsPerProfile(contract, judge.profile()) - accepted.rows());
     }
 
     /** Judges the rows that were taken since the last time; at the end of the file, what is left. */
@@ -81,14 +87,24 @@ public final class HistoryJudge {
             current = new Judge(contract, decided == null ? profile : ProfileMaker.next(contract, profile, decided));
             coldStart.clear();
         }
-        Summary accepted = new Summary(current.profile());
+        Summary learned = accepted == null ? new Summary(current.profile()) : accepted;
         for (Row row : batch) {
-            double bits = memory == null ? current.score(row, accepted) : current.score(row, accepted, memory, rows);
+            double bits = memory == null ? current.score(row, learned) : current.score(row, learned, memory, rows);
             sink.judged(rows++, row, bits, current);
+            // The rows that the first profile was made of are in it already.
+            if (!first && isDue(current.profile(), learned)) {
+                Profile next = ProfileMaker.next(contract, current.profile(), learned);
+                current = next == current.profile() ? current : new Judge(contract, next);
+                learned = new Summary(next);
+            }
         }
-        // The rows that the first profile was made of are in it already.
-        Profile next = first ? current.profile() : ProfileMaker.next(contract, current.profile(), accepted);
-        judge = next == current.profile() ? current : new Judge(contract, next);
+        judge = current;
+        accepted = first ? new Summary(current.profile()) : learned;
         batch.clear();
+    }
+
+    private boolean isDue(Profile profile, Summary learned) {
+        return learned.rows() >= ProfileMaker.rowsPerProfile(contract, profile)
+                || (rows % LOOK_ROWS == 0 && ProfileMaker.isUrgent(profile, learned));
     }
 }

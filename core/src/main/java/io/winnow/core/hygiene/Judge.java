@@ -1,7 +1,6 @@
 package io.winnow.core.hygiene;
 
 import io.winnow.core.contract.Contract;
-import io.winnow.core.contract.OnRegimeChange;
 import io.winnow.core.review.Decision;
 import io.winnow.core.row.Defect;
 import io.winnow.core.row.Quote;
@@ -60,8 +59,7 @@ public final class Judge {
         this.row = new Row(contract);
         this.scorer = profile.scorer();
         this.threshold = contract.hygiene().quarantineBits();
-        this.adapting =
-                profile.regime() == Regime.CHANGING && contract.hygiene().onRegimeChange() == OnRegimeChange.ADAPT;
+        this.adapting = ProfileMaker.adapts(contract, profile);
     }
 
     /**

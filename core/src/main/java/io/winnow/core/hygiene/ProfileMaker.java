@@ -46,11 +46,26 @@ public final class ProfileMaker {
      */
     public static int rowsPerProfile(Contract contract, Profile profile) {
         long learned = profile.rows();
-        boolean adapts =
-                profile.regime() == Regime.CHANGING && contract.hygiene().onRegimeChange() == OnRegimeChange.ADAPT;
-        return learned < FIRST_ROWS || adapts
+        return learned < FIRST_ROWS || adapts(contract, profile)
                 ? FIRST_ROWS_PER_PROFILE
                 : (int) Math.max(LEAST_ROWS_PER_PROFILE, Math.min(learned, KNOWN_ROWS) / LEARNED_PER_ROW);
+    }
+
+    /** Whether the stream changes and its profile follows: rows are judged as before, but all valid ones are learned. */
+    public static boolean adapts(Contract contract, Profile profile) {
+        return profile.regime() == Regime.CHANGING && contract.hygiene().onRegimeChange() == OnRegimeChange.ADAPT;
+    }
+
+    /**
+     * Whether the next profile is due before its time: a field that never varied does, and until there is a profile that
+     * knows, all rows are set aside.
+     *
+     * @param gathered since {@code current}, in its frame
+     */
+    public static boolean isUrgent(Profile current, Summary gathered) {
+        return current.regime() == Regime.STEADY
+                && gathered.frame().generation == current.frame.generation
+                && Constants.vary(current.tally, gathered);
     }
 
     /** What each fresh row counts: less than one where there are more of them than are remembered. */
@@ -117,6 +132,9 @@ public final class ProfileMaker {
         }
         tally.add(fresh, unit(DENSITY_ROWS, fresh.rows), unit(window, fresh.judged));
         tally.recent.settle();
+        if (Constants.vary(current.tally, accepted)) {
+            tally.recent.begin(fresh.recent);
+        }
         return Reframing.ifDrifted(new Profile(current.frame, tally, sample, lessons, rows, seen, cut));
     }
 

@@ -7,7 +7,8 @@ package io.winnow.core.hygiene;
  *
  * <p>A change begins where more than {@value #BEGINS} of the last {@value #STEADY_ROWS} rows are refused, long enough that
  * a burst of anomalies is none, and ends where fewer than {@value #ENDS} of the last {@value #CHANGING_ROWS} are: the gap
- * between the two keeps the alarm from flapping, and the shorter memory ends it soon after the profile fits again.
+ * between the two keeps the alarm from flapping, and the shorter memory ends it soon after the profile fits again. Where a
+ * field that never varied does ({@link Constants}), it begins at once.
  */
 final class Recent {
     /** A change begins above this share of rows refused. */
@@ -62,6 +63,13 @@ final class Recent {
             counted = counted * factor >> FACTOR_BITS;
             refused = refused * factor >> FACTOR_BITS;
         }
+    }
+
+    /** A change has begun, whatever the shares say: it is these rows, of a summary, that it is judged by from now on. */
+    void begin(Recent fresh) {
+        regime = Regime.CHANGING;
+        counted = fresh.counted * Tally.ONE;
+        refused = fresh.refused * Tally.ONE;
     }
 
     void clear() {

@@ -16,6 +16,10 @@ final class Robust {
         }
         double low = at(sorted, TRIM);
         double high = at(sorted, 1 - TRIM);
+        if (low == high) {
+            // A mean of equal values rounds, and what rounding makes of it would pass for their spread.
+            return low;
+        }
         double sum = 0;
         for (double x : sorted) {
             sum += Math.max(low, Math.min(high, x)) / sorted.length;
@@ -28,7 +32,6 @@ final class Robust {
      * that is nearly always the same takes its plain deviation; one that never varied, a tenth of its size.
      */
     static double scale(double[] sorted, double center) {
-        // Of equal values the deviation is what rounding makes of it.
         if (sorted.length > 0 && sorted[0] < sorted[sorted.length - 1]) {
             double s =
                     Math.max(interquartile(sorted), deviation(sorted, center, at(sorted, TRIM), at(sorted, 1 - TRIM)));

@@ -227,7 +227,10 @@ public final class MergeOperator extends AbstractStreamOperator<String>
     }
 
     private void growWhenDue(Growth g) throws Exception {
-        long due = publishedAt + (judgesWait(g) ? Pace.LEAST_MILLIS : Pace.millisAfter(generation));
+        boolean soon = judgesWait(g) || ProfileMaker.isUrgent(g.profile, g.accepted);
+        // While a profile adapts, it is as young as at first.
+        int age = ProfileMaker.adapts(contract, g.profile) ? 0 : generation;
+        long due = publishedAt + (soon ? Pace.LEAST_MILLIS : Pace.millisAfter(age));
         if (now() >= due) {
             grow(g);
         } else if (!timerSet) {

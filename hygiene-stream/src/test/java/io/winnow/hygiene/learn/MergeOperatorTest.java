@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.winnow.core.hygiene.Judge;
 import io.winnow.core.hygiene.Profile;
 import io.winnow.core.hygiene.ProfileMaker;
+import io.winnow.core.hygiene.Regime;
 import io.winnow.core.hygiene.Summary;
 import io.winnow.core.review.Decision;
 import io.winnow.hygiene.ContractText;
@@ -14,6 +15,7 @@ import io.winnow.hygiene.record.Learned;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -163,6 +165,49 @@ class MergeOperatorTest {
             send(h, accepted(0, first, 300, 301));
         }
         assertThat(channel.all().size() - inTenMinutes).isBetween(9, 10);
+    }
+
+    private static Learned blown(Profile profile, long firstRow, long lastRow, LongFunction<String> wind) {
+        Summary summary = new Summary(profile);
+        Judge judge = new Judge(Samples.GRID, profile);
+        LongStream.range(firstRow, lastRow)
+                .forEach(i -> judge.judge(
+                        Samples.bytes(new String(Samples.value(i), StandardCharsets.UTF_8)
+                                .replaceFirst("\"wind\":[0-9.]+", "\"wind\":" + wind.apply(i))),
+                        summary));
+        return Learned.summary(0, summary.encode());
+    }
+
+    /** Long known, so that its profiles come once a minute: but a field that never varied does, and that cannot wait. */
+    @Test
+    void a_field_that_begins_to_vary_hurries_the_next_profiles() throws Exception {
+        channel.append(ProfileMaker.first(
+                Samples.GRID,
+                LongStream.range(0, 256)
+                        .mapToObj(i ->
+                                Samples.bytes("{\"demand\":" + (500 + i % 40) + ",\"wind\":7,\"region\":\"north\"}"))
+                        .toList()));
+        var h = start(null);
+        LongFunction<String> varied = i -> "1" + i % 97;
+        long t = 1_000_000;
+        for (int n = 0; n < 700; n++) {
+            t += 60_000;
+            h.setProcessingTime(t);
+            Profile newest = channel.all().get(channel.all().size() - 1);
+            send(h, blown(newest, 300L + n * 10, 310L + n * 10, i -> "7"));
+        }
+        int known = channel.all().size();
+        Profile last = channel.all().get(known - 1);
+        h.setProcessingTime(t + 1_000);
+        send(h, blown(last, 10_000, 10_100, varied));
+        assertThat(channel.all()).as("a hundred rows are no change").hasSize(known);
+        send(h, blown(last, 10_100, 10_200, varied));
+        assertThat(channel.all()).hasSize(known + 1);
+        Profile changing = channel.all().get(known);
+        assertThat(changing.regime()).isEqualTo(Regime.CHANGING);
+        send(h, blown(changing, 10_200, 10_300, varied));
+        h.setProcessingTime(t + 1_100);
+        assertThat(channel.all()).as("nor does it wait while it adapts").hasSize(known + 2);
     }
 
     @Test
