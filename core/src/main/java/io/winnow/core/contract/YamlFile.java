@@ -37,6 +37,8 @@ public final class YamlFile {
             return new Compose(LoadSettings.builder()
                             .setLabel(file)
                             .setMaxAliasesForCollections(0)
+                            // All at once: where a buffer ends between two halves of a character, the parser fails.
+                            .setBufferSize(yaml.length() + 1)
                             .build())
                     .composeString(yaml)
                     .orElseThrow(() -> error(1, "the file is empty; start with '" + start + "'"));

@@ -1,5 +1,7 @@
 package io.winnow.core.hygiene;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * From a raw score to bits: −log2 of the share of clean rows that score at least as high. Strictly increasing. Three parts:
  *
@@ -35,6 +37,9 @@ final class Calibration {
     /** Where a bounded tail (negative shape) goes on as a line: share of its length. */
     private static final double BEND = 0.15;
 
+    /** Where a longer memory sees no tail, bits beyond the body count this part: ranks never tie. */
+    private static final double BEYOND_BODY = 8;
+
     private static final double MAX_SCORE = 1e30;
 
     private static final double LOG2 = Density.LOG2;
@@ -53,6 +58,8 @@ final class Calibration {
     private final double countsEnd;
 
     private final double offset;
+    /** Null where this one judges the tail too. */
+    private final @Nullable Calibration longer;
 
     /**
      * @param counts cells of the standardized score from {@code at}, in {@link Tally#ONE}s
@@ -62,6 +69,16 @@ final class Calibration {
      * @param seen rows that the stream's calibration has ever counted
      */
     Calibration(int[] counts, int at, double center, double unit, double cut, double seen) {
+        this(counts, at, center, unit, cut, seen, null);
+    }
+
+    /**
+     * The same of few rows, which make a body, and no tail: beyond the body no bits that one of a longer memory does not see.
+     *
+     * @param longer that one, of the same scores
+     */
+    Calibration(
+            int[] counts, int at, double center, double unit, double cut, double seen, @Nullable Calibration longer) {
         this.center = center;
         this.unit = unit;
         double n = 0;
@@ -96,6 +113,7 @@ final class Calibration {
         countsEnd = Math.max(c, quantile(Math.max(top, Density.bits(MIN_COUNTED / total))));
         double fitted = fitted(countsEnd);
         offset = Math.max(counted(countsEnd), fitted - TRUST_BITS) - fitted;
+        this.longer = longer;
     }
 
     /** The standardized score that this many bits begin at. */
@@ -121,6 +139,13 @@ final class Calibration {
 
     /** Bits of a raw score; 0 while nothing is calibrated. */
     double of(double raw) {
+        double bits = alone(raw);
+        return longer == null
+                ? bits
+                : Math.min(bits, Math.max(longer.alone(raw), BODY_BITS + (bits - BODY_BITS) / BEYOND_BODY));
+    }
+
+    private double alone(double raw) {
         if (empty) {
             return 0;
         }

@@ -56,7 +56,7 @@ final class ColdStart {
         if (made.tally.sequence != null && young.tally.sequence != null) {
             made.tally.sequence.carry(young.tally.sequence, young.frame, made.frame);
         }
-        return new Profile(made.frame, made.tally, made.sample, lessons, rows, seen, cut);
+        return new Profile(made.frame, made.tally, made.sample, lessons, ShiftedScores.NONE, rows, seen, cut);
     }
 
     /** What each row is compared with, if they came in this order and were all accepted. */
@@ -109,7 +109,7 @@ final class ColdStart {
         Tally all = new Tally(frame);
         all.add(learned, Tally.ONE);
         all.add(tally, Tally.ONE);
-        return new Profile(frame, all, sample, Lessons.none(layout), learned.rows, seen, cut);
+        return new Profile(frame, all, sample, Lessons.none(layout), ShiftedScores.NONE, learned.rows, seen, cut);
     }
 
     private static Frame frame(Frame.Layout layout, int generation, List<Row> rows) {

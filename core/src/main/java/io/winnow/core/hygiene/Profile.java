@@ -18,12 +18,15 @@ public final class Profile {
     /** Room for the sample's count and what follows it. */
     private static final int TRAILER = 64;
 
-    static final String FORMAT = "winnow-profile-3";
+    private static final String FORMAT = "winnow-profile-3";
+    /** The same with {@link ShiftedScores}. */
+    private static final String SHIFTED_FORMAT = "winnow-profile-4";
 
     final Frame frame;
     final Tally tally;
     final Sample sample;
     final Lessons lessons;
+    final ShiftedScores shifted;
     private final long rows;
     private final long seen;
     private final double cut;
@@ -33,21 +36,34 @@ public final class Profile {
 
     /**
      * @param lessons what was decided
+     * @param shifted what the calibrations go by since its scores shifted
      * @param rows rows learned since the cold start
      * @param seen rows that the calibration ever counted
      * @param cut bits beyond which no row is counted by the calibration
      */
-    Profile(Frame frame, Tally tally, Sample sample, Lessons lessons, long rows, long seen, double cut) {
+    Profile(
+            Frame frame,
+            Tally tally,
+            Sample sample,
+            Lessons lessons,
+            ShiftedScores shifted,
+            long rows,
+            long seen,
+            double cut) {
         this.frame = frame;
         this.tally = tally;
         tally.round(frame.grain);
         this.lessons = lessons;
+        this.shifted = shifted;
         this.rows = rows;
         this.seen = seen;
         this.cut = cut;
-        Wire.Out out = new Wire.Out().text(FORMAT);
+        Wire.Out out = new Wire.Out().text(shifted.isEmpty() ? FORMAT : SHIFTED_FORMAT);
         frame.write(out);
         tally.write(out, frame.grain);
+        if (!shifted.isEmpty()) {
+            shifted.write(out);
+        }
         lessons.write(out);
         this.sample = sample.within(MAX_BYTES - out.size() - TRAILER);
         this.sample.write(out);
@@ -56,7 +72,7 @@ public final class Profile {
             throw new IllegalStateException("a profile of " + encoded.length + " bytes exceeds " + MAX_BYTES);
         }
         hash = hash(encoded);
-        scorer = new Scorer(frame, tally, lessons, seen, cut);
+        scorer = new Scorer(frame, tally, lessons, shifted, seen, cut);
     }
 
     /** The hash of the profile that is encoded so: its name, whether or not the bytes are one. */
@@ -121,6 +137,15 @@ public final class Profile {
         return encoded.clone();
     }
 
+    /** Which of the formats it is that the bytes begin with. */
+    static String readFormat(Wire.In in) {
+        String format = in.text(FORMAT.length());
+        if (!format.equals(FORMAT) && !format.equals(SHIFTED_FORMAT)) {
+            throw new IllegalArgumentException("another format than " + FORMAT + " and " + SHIFTED_FORMAT);
+        }
+        return format;
+    }
+
     /**
      * Reads {@link #encode()} back.
      *
@@ -132,12 +157,11 @@ public final class Profile {
         }
         try {
             Wire.In in = new Wire.In(bytes);
-            if (!in.text(FORMAT.length()).equals(FORMAT)) {
-                throw new IllegalArgumentException("another format than " + FORMAT);
-            }
+            String format = readFormat(in);
             Frame frame = Frame.read(in);
             Tally tally = new Tally(frame);
             tally.read(in, frame.grain);
+            ShiftedScores shifted = format.equals(FORMAT) ? ShiftedScores.NONE : ShiftedScores.read(in);
             Lessons lessons = Lessons.read(in, frame.layout);
             Sample sample = new Sample(frame.layout.features());
             sample.read(in);
@@ -148,7 +172,7 @@ public final class Profile {
             if (!(cut > 0 && Double.isFinite(cut))) {
                 throw new IllegalArgumentException("a cut must be above 0");
             }
-            Profile profile = new Profile(frame, tally, sample, lessons, rows, seen, cut);
+            Profile profile = new Profile(frame, tally, sample, lessons, shifted, rows, seen, cut);
             if (!Arrays.equals(bytes, profile.encoded)) {
                 throw new IllegalArgumentException("not in the one form that a profile is written in");
             }

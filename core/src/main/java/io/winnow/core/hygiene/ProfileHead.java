@@ -26,9 +26,7 @@ public record ProfileHead(String contractHash, Regime regime, double refusedShar
     public static ProfileHead of(byte[] profile) {
         try {
             Wire.In in = new Wire.In(profile);
-            if (!in.text(Profile.FORMAT.length()).equals(Profile.FORMAT)) {
-                throw new IllegalArgumentException("another format than " + Profile.FORMAT);
-            }
+            Profile.readFormat(in);
             Frame frame = Frame.read(in);
             Recent recent = Tally.readRecent(in);
             return new ProfileHead(frame.layout.contractHash(), recent.regime, recent.refusedShare());

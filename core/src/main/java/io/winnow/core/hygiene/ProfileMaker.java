@@ -5,6 +5,7 @@ import io.winnow.core.contract.OnRegimeChange;
 import io.winnow.core.row.Row;
 import io.winnow.core.row.RowDecoder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Makes profiles: the first from a few rows, each later one from the last and a summary of what was accepted since. */
@@ -130,12 +131,29 @@ public final class ProfileMaker {
         if (!lessons.same(current.lessons)) {
             tally.fadeCombined(TAUGHT_ROWS);
         }
+        ShiftedScores shifted = seen < KNOWN_ROWS && tally.sequence == null
+                ? shifted(current, fresh, tally.views, window)
+                : ShiftedScores.NONE;
         tally.add(fresh, unit(DENSITY_ROWS, fresh.rows), unit(window, fresh.judged));
         tally.recent.settle();
         if (Constants.vary(current.tally, accepted)) {
             tally.recent.begin(fresh.recent);
         }
-        return Reframing.ifDrifted(new Profile(current.frame, tally, sample, lessons, rows, seen, cut));
+        return Reframing.ifDrifted(new Profile(current.frame, tally, sample, lessons, shifted, rows, seen, cut));
+    }
+
+    /**
+     * Scores that shift are followed only while the calibration is younger than its memory is long: of a stream that is
+     * known, each such look would also be one for a burst of anomalies to pass as a shift. Nor are they where rows are
+     * compared with their key's last ones: what follows from each other is no sample, and shifts all the time.
+     *
+     * @param remembered the tally's scores without the fresh ones: no view remembers more here
+     */
+    private static ShiftedScores shifted(Profile current, Tally fresh, int[] remembered, double window) {
+        double[] room = new double[Frame.VIEWS + 1];
+        Arrays.setAll(room, v -> Tally.scores(remembered, v));
+        return current.shifted.next(
+                current.tally.views, fresh.views, room, unit(window, fresh.judged), current.seen() < VIEW_ROWS);
     }
 
     private static Profile taught(Profile current, Lessons news) {
@@ -144,6 +162,7 @@ public final class ProfileMaker {
                 current.tally,
                 current.sample,
                 current.lessons.next(news, 0),
+                current.shifted,
                 current.rows(),
                 current.seen(),
                 current.cut());

@@ -89,6 +89,13 @@ final class Reframing {
             }
         }
         return new Profile(
-                frame, tally, profile.sample, profile.lessons, profile.rows(), profile.seen(), profile.cut());
+                frame,
+                tally,
+                profile.sample,
+                profile.lessons,
+                profile.shifted,
+                profile.rows(),
+                profile.seen(),
+                profile.cut());
     }
 }

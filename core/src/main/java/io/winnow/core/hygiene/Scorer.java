@@ -51,10 +51,10 @@ final class Scorer {
     private double rangeBits;
 
     Scorer(Frame frame, Tally tally, double seen, double cut) {
-        this(frame, tally, Lessons.none(frame.layout), seen, cut);
+        this(frame, tally, Lessons.none(frame.layout), ShiftedScores.NONE, seen, cut);
     }
 
-    Scorer(Frame frame, Tally tally, Lessons lessons, double seen, double cut) {
+    Scorer(Frame frame, Tally tally, Lessons lessons, ShiftedScores shifted, double seen, double cut) {
         this.frame = frame;
         fields = new Fields(frame, tally);
         ranges = new Ranges(frame, tally, Ranges.LEARNED);
@@ -62,8 +62,8 @@ final class Scorer {
         gaussian = new Gaussian(frame, tally);
         calibrations = new Calibration[Frame.VIEWS + 1];
         for (int v = 0; v <= Frame.VIEWS; v++) {
-            calibrations[v] =
-                    new Calibration(tally.views, v * Grid.CELLS, frame.viewCenter[v], frame.viewScale[v], cut, seen);
+            Calibration remembered = calibration(tally.views, v, cut, seen, null);
+            calibrations[v] = shifted.isEmpty() ? remembered : calibration(shifted.views(), v, cut, seen, remembered);
         }
         sequence = tally.sequence == null ? null : new SequenceView(frame, tally.sequence, cut);
         raw = new double[rawScores(frame)];
@@ -88,6 +88,11 @@ final class Scorer {
         gaussianColumns = new double[shared.gaussianColumns.length];
         centered = new float[shared.centered.length];
         whitened = new float[shared.whitened.length];
+    }
+
+    private Calibration calibration(int[] views, int view, double cut, double seen, @Nullable Calibration longer) {
+        return new Calibration(
+                views, view * Grid.CELLS, frame.viewCenter[view], frame.viewScale[view], cut, seen, longer);
     }
 
     /** The same tables with buffers of its own. */

@@ -125,11 +125,22 @@ final class Tally {
     }
 
     private void fadeScores(int view, double rows) {
-        int from = view * Grid.CELLS;
+        fadeScores(views, view, rows);
+    }
+
+    /** Rows that a view's scores count. */
+    static double scores(int[] views, int view) {
         double total = 0;
-        for (int i = from; i < from + Grid.CELLS; i++) {
+        for (int i = view * Grid.CELLS; i < (view + 1) * Grid.CELLS; i++) {
             total += views[i] / (double) ONE;
         }
+        return total;
+    }
+
+    /** Fades a view's scores to at most this many rows. */
+    static void fadeScores(int[] views, int view, double rows) {
+        int from = view * Grid.CELLS;
+        double total = scores(views, view);
         if (total > rows) {
             long f = Math.round(rows / total * (1 << DECAY_BITS));
             for (int i = from; i < from + Grid.CELLS; i++) {

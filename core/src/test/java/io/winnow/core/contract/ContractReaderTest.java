@@ -222,6 +222,16 @@ class ContractReaderTest {
         }
     }
 
+    /** The parser reads 1,025 characters at once, unless told otherwise. */
+    @Test
+    void aCharacterOfTwoHalvesMayStandAnywhere() {
+        String contract = "stream: s\nfeatures: [{name: a, type: number}]\n#";
+        for (int at = 1_020; at < 1_030; at++) {
+            String text = contract + " ".repeat(at - contract.length()) + "😀\n";
+            assertThat(ContractReader.parse(text, "s.yaml").stream()).isEqualTo("s");
+        }
+    }
+
     @Test
     void theHashCoversWhatIsDecodedAndScoredAndNothingElse() {
         Contract c = ContractReader.parse(WHOLE, "grid.yaml");

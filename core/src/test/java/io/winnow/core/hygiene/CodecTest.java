@@ -162,7 +162,8 @@ class CodecTest {
         for (double[] row : full.moments.products) {
             Arrays.fill(row, 1L << 46);
         }
-        Profile worst = new Profile(profile.frame, full, profile.sample, taught(profile).lessons, 1, 1_000, 13);
+        Profile worst = new Profile(
+                profile.frame, full, profile.sample, taught(profile).lessons, ShiftedScores.NONE, 1, 1_000, 13);
         assertThat(worst.encode()).hasSizeLessThanOrEqualTo(Profile.MAX_BYTES);
     }
 
@@ -198,7 +199,14 @@ class CodecTest {
         }
         lessons = Lessons.none(profile.frame.layout).next(lessons, 1_000);
         return new Profile(
-                profile.frame, profile.tally, profile.sample, lessons, profile.rows(), profile.seen(), profile.cut());
+                profile.frame,
+                profile.tally,
+                profile.sample,
+                lessons,
+                profile.shifted,
+                profile.rows(),
+                profile.seen(),
+                profile.cut());
     }
 
     private static Summary gather(Profile profile, int count, long seed) {

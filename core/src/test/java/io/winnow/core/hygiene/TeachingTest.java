@@ -121,6 +121,7 @@ class TeachingTest {
                 PROFILE.tally,
                 PROFILE.sample,
                 PROFILE.lessons,
+                PROFILE.shifted,
                 PROFILE.rows(),
                 PROFILE.seen(),
                 PROFILE.cut());
