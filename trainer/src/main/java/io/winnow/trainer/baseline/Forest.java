@@ -44,10 +44,10 @@ public record Forest(long seed) implements Refitted.Learner {
         int columns = bins.columns();
         int tried = Math.min(MOST_TRIED, regression ? (columns + 2) / 3 : (int) Math.ceil(Math.sqrt(columns)));
         SplittableRandom random = new SplittableRandom(seed);
-        List<Tree> trees = new ArrayList<>();
-        for (int t = 0; t < TREES; t++) {
-            trees.add(new Growth(bins, goals, width, tried, random.split()).tree());
-        }
+        // Each from draws of its own, so on all cores at once: a fit is short, and reading a backlog waits for it.
+        List<Tree> trees = IntStream.range(0, TREES).mapToObj(t -> random.split()).toList().parallelStream()
+                .map(draws -> new Growth(bins, goals, width, tried, draws).tree())
+                .toList();
         return vector -> {
             byte[] binned = bins.of(vector);
             double[] sum = new double[width];
