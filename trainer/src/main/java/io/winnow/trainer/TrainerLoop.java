@@ -14,6 +14,7 @@ import io.winnow.trainer.evaluation.Outcome.Passed;
 import io.winnow.trainer.evaluation.Outcome.Rejected;
 import io.winnow.trainer.evaluation.Outcome.Scores;
 import io.winnow.trainer.learn.Devices;
+import io.winnow.trainer.learn.Horizon;
 import io.winnow.trainer.learn.Hyperparameters;
 import io.winnow.trainer.learn.Learner.Learned;
 import io.winnow.trainer.learn.Recipe;
@@ -277,7 +278,7 @@ final class TrainerLoop {
         try {
             PublishedArchive archive = PublishedArchive.read(adopted.file(), adopted.spec());
             course.adopt(
-                    Learned.of(new Recipe(adopted.spec(), archive.scaling()), archive.state(), Long.MAX_VALUE),
+                    Learned.of(new Recipe(adopted.spec(), archive.scaling()), archive.state(), Horizon.UNKNOWN),
                     start(store, adopted.card().id()),
                     adopted.card().seed());
         } catch (IOException e) {

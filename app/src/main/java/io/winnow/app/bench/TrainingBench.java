@@ -115,14 +115,21 @@ public final class TrainingBench {
                 throw new Failure("the first training published no model, so nothing was measured; try more rows");
             }
             double published = (System.nanoTime() - start) / 1e9;
+            Double cpu = trainer.process()
+                    .flatMap(p -> p.info().totalCpuDuration())
+                    .map(took -> took.toMillis() / 1e3)
+                    .orElse(null);
             terminal.line("%,d rows read, trained and published in %.1f s", plan.rows(), published);
+            if (cpu != null) {
+                terminal.line("its process took %.1f s of CPU for that", cpu);
+            }
             for (int n = 1; n <= plan.retrains(); n++) {
                 terminal.progress("training again, " + n + " of " + plan.retrains());
                 retrain();
                 await(trainer, 1 + n, seconds, resident);
             }
             Double peak = trainer.process().flatMap(p -> memory(p, PEAK)).orElse(null);
-            return new TrainingReport(plan, published, seconds, resident, peak);
+            return new TrainingReport(plan, published, cpu, seconds, resident, peak);
         }
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plan what was measured
  * @param published seconds from the start of its process until it had read the window and published its first model
+ * @param cpu seconds of CPU that its process took for that; null where the system does not say
  * @param trainings seconds of each training, the first one first: from the cut of the window to the outcome
  * @param residentMiB memory of the process after each training; empty where the system does not say
  * @param peakMiB the most that it ever had; null where the system does not say
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record TrainingReport(
         TrainingPlan plan,
         double published,
+        @Nullable Double cpu,
         List<Double> trainings,
         List<Double> residentMiB,
         @Nullable Double peakMiB) {
@@ -53,6 +55,7 @@ public record TrainingReport(
         fields.put("rows", plan.rows());
         fields.put("memoryMiB", plan.memoryMiB());
         fields.put("publishedSeconds", published);
+        fields.put("publishedCpuSeconds", cpu);
         fields.put("trainingSeconds", training());
         fields.put("trainings", trainings);
         fields.put("peakMiB", peakMiB);

@@ -77,6 +77,8 @@ public final class TrainerProcess implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(List.of(
                             ProcessHandle.current().info().command().orElse("java"),
                             "-Xmx" + memoryMiB + "m",
+                            // One thread works in it: nothing to collect beside, and no tables of a collector's own.
+                            "-XX:+UseSerialGC",
                             "-cp",
                             System.getProperty("java.class.path"),
                             Winnow.class.getName(),

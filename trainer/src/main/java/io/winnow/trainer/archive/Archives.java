@@ -24,11 +24,13 @@ public final class Archives {
      *
      * <ul>
      *   <li>{@code prepare(numbers float64[B, H, F]) -> float32[B, D]}: the network's inputs
-     *   <li>{@code prepare_window(now float64[B, F], table, sums, counts, targets float64[M], latest, place int64[B],
-     *       start int64[B]) -> float32[B, D]}: the same for rows of one table of past rows, key after key, each key's in
-     *       order: {@code place[i]} past rows lie before row i, its key's first is {@code start[i]}. {@code table_of(past
-     *       float64[M, F])} gives the table, {@code sums_of} and {@code counts_of} (of the table) and {@code latest_of}
-     *       (of the targets) the running figures
+     *   <li>{@code prepare_window(now float64[B, F], sums float64[M + 1, W], counts float32[M + 1, W], targets
+     *       float64[M], latest, place int64[B], start int64[B]) -> float32[B, D]}: the same for rows with M past rows,
+     *       key after key, each key's in order: {@code place[i]} of them lie before row i, its key's first is {@code
+     *       start[i]}. {@code lay(sums, counts, at int64, past float64[N, F])} lays N of them from place {@code at} on
+     *       into sums and counts that are all 0; when all are laid, {@code run_up} adds up each of the two in place.
+     *       {@code latest_of(targets)} gives the last
+     *   <li>{@code put(x, at int64, part)}: copies rows into {@code x}, from row {@code at} on
      *   <li>{@code train_epoch(x float32[N, D], c int64[N, C], y, order int64[M], rates float64[S], batch int64[1]) ->
      *       float32[1]}: S optimizer steps, the i-th over rows {@code order[i·batch, (i+1)·batch)} at rate
      *       {@code rates[i]}; the mean loss. {@code y} is float32[N] in units of the scaling's step, or int64[N]

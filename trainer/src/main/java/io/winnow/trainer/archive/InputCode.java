@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 
 /**
  * From raw rows with their history to the network's inputs, as TorchScript. Two ways lead to them: {@code prepare} takes
- * each row with its own history, as a published archive is asked; {@code prepare_window} takes many rows of one table,
- * whose running sums give every mean at once. Both end in {@code compose}, so that training and serving see the same.
+ * each row with its own history, as a published archive is asked; {@code prepare_window} takes many rows and the running
+ * sums of all that came before, which give every mean and lag as a difference of two. Both end in {@code compose}, so that training and serving see the same.
  *
  * <p>In order, D numbers: plain columns standardized (0 where missing), whether each is known, their change since each
  * lag, their distance from each mean, sines and cosines of time of day and of week, and the target's history.
@@ -68,8 +68,8 @@ final class InputCode {
     }
 
     private String window() {
-        String last = spec.isRegression() ? LAST_IN_TABLE.replace("PAST", Integer.toString(spec.history() - 1)) : "";
-        return WINDOW.replace("    LAST\n", last).replace("GIVEN", spec.isRegression() ? "last" : "table");
+        String last = spec.isRegression() ? LAST_IN_WINDOW.replace("PAST", Integer.toString(spec.history() - 1)) : "";
+        return WINDOW.replace("    LAST\n", last).replace("GIVEN", spec.isRegression() ? "last" : "zero");
     }
 
     /** The target's columns of a table of past rows. */
@@ -236,30 +236,33 @@ final class InputCode {
             """;
 
     private static final String WINDOW = """
-              def lay(self: __torch__.Model, table: Tensor, at: Tensor, rows: Tensor) -> Tensor:
-                from = int(torch.item(at))
-                _0 = torch.copy_(torch.slice(table, 0, from, torch.add(from, torch.size(rows, 0))), self.table_of(rows))
-                return table
-              def sums_of(self: __torch__.Model, table: Tensor) -> Tensor:
-                sums = torch.new_zeros(table, [torch.add(torch.size(table, 0), 1), torch.size(table, 1)])
-                rest = torch.copy_(torch.slice(sums, 0, 1), table)
-                _0 = torch.cumsum_(torch.nan_to_num_(rest, 0.0), 0)
+              def lay(self: __torch__.Model, sums: Tensor, counts: Tensor, at: Tensor, rows: Tensor) -> Tensor:
+                from = torch.add(int(torch.item(at)), 1)
+                to = torch.add(from, torch.size(rows, 0))
+                table = self.table_of(rows)
+                _0 = torch.copy_(torch.slice(counts, 0, from, to), torch.logical_not(torch.isnan(table)))
+                _1 = torch.copy_(torch.slice(sums, 0, from, to), torch.nan_to_num_(table, 0.0))
                 return sums
-              def counts_of(self: __torch__.Model, table: Tensor) -> Tensor:
-                counts = torch.new_zeros(table, [torch.add(torch.size(table, 0), 1), torch.size(table, 1)], dtype=6)
-                _0 = torch.cumsum_(torch.copy_(torch.slice(counts, 0, 1), torch.logical_not(torch.isnan(table))), 0)
-                return counts
+              def run_up(self: __torch__.Model, rows: Tensor) -> Tensor:
+                return torch.cumsum_(rows, 0)
+              def put(self: __torch__.Model, x: Tensor, at: Tensor, part: Tensor) -> Tensor:
+                from = int(torch.item(at))
+                _0 = torch.copy_(torch.slice(x, 0, from, torch.add(from, torch.size(part, 0))), part)
+                return x
               def latest_of(self: __torch__.Model, targets: Tensor) -> Tensor:
                 known = torch.to(torch.logical_not(torch.isnan(targets)), 4)
                 found = torch.mul(known, torch.cumsum(torch.ones_like(known), 0))
                 latest, _0, = torch.cummax(found, 0)
                 return torch.sub(torch.cat([torch.new_zeros(latest, [1]), latest]), 1)
-              def prepare_window(self: __torch__.Model, now: Tensor, table: Tensor, zero: Tensor, known: Tensor, targets: Tensor, latest: Tensor, place: Tensor, start: Tensor) -> Tensor:
+              def prepare_window(self: __torch__.Model, now: Tensor, zero: Tensor, known: Tensor, targets: Tensor, latest: Tensor, place: Tensor, start: Tensor) -> Tensor:
                 here = torch.unsqueeze(place, 1)
                 begin = torch.unsqueeze(start, 1)
                 lag = torch.sub(here, self.lags)
-                there = torch.embedding(table, torch.clamp_min(lag, 0))
-                lagged = torch.masked_fill(there, torch.unsqueeze(torch.lt(lag, begin), 2), float("nan"))
+                from = torch.clamp_min(lag, 0)
+                to = torch.add(from, 1)
+                there = torch.sub(torch.embedding(zero, to), torch.embedding(zero, from))
+                missing = torch.eq(torch.embedding(known, to), torch.embedding(known, from))
+                lagged = torch.masked_fill(there, torch.logical_or(missing, torch.unsqueeze(torch.lt(lag, begin), 2)), float("nan"))
                 low = torch.maximum(torch.sub(here, self.spans), begin)
                 sums = torch.sub(torch.embedding(zero, here), torch.embedding(zero, low))
                 counts = torch.to(torch.sub(torch.embedding(known, here), torch.embedding(known, low)), 7)
@@ -267,7 +270,7 @@ final class InputCode {
                 return self.compose(now, lagged, sums, counts, GIVEN)
             """;
 
-    private static final String LAST_IN_TABLE = """
+    private static final String LAST_IN_WINDOW = """
                 newest = torch.index_select(latest, 0, place)
                 near = torch.ge(newest, torch.maximum(torch.sub(place, PAST), start))
                 found = torch.index_select(targets, 0, torch.clamp_min(newest, 0))

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * A random forest (Breiman 2001) over values in at most 64 bins, as gradient boosting libraries grow their trees. Its own
@@ -26,27 +27,27 @@ public record Forest(long seed) implements Refitted.Learner {
                 rows.stream().map(Example::label).distinct().sorted().toList();
         int width = regression ? 1 : labels.size();
         double[] center = new double[width];
-        float[][] goals = new float[rows.size()][width];
-        for (int i = 0; i < goals.length; i++) {
+        float[] goals = new float[rows.size() * width];
+        for (int i = 0; i < rows.size(); i++) {
             if (regression) {
-                center[0] += rows.get(i).target() / goals.length;
+                center[0] += rows.get(i).target() / rows.size();
             } else {
-                goals[i][labels.indexOf(rows.get(i).label())] = 1;
+                goals[i * width + labels.indexOf(rows.get(i).label())] = 1;
             }
         }
         for (int i = 0; i < goals.length && regression; i++) {
             // From the mean, so that float32 has digits left for the differences.
-            goals[i][0] = (float) (rows.get(i).target() - center[0]);
+            goals[i] = (float) (rows.get(i).target() - center[0]);
         }
         Bins bins = Bins.of(rows);
         // The usual shares: a third of the columns at each split for numbers, the root of their number for classes.
         int columns = bins.columns();
         int tried = Math.min(MOST_TRIED, regression ? (columns + 2) / 3 : (int) Math.ceil(Math.sqrt(columns)));
         SplittableRandom random = new SplittableRandom(seed);
-        List<Tree> trees = new ArrayList<>();
-        for (int t = 0; t < TREES; t++) {
-            trees.add(new Growth(bins, goals, tried, random.split()).tree());
-        }
+        // Each from draws of its own, so on all cores at once: a fit is short, and reading a backlog waits for it.
+        List<Tree> trees = IntStream.range(0, TREES).mapToObj(t -> random.split()).toList().parallelStream()
+                .map(draws -> new Growth(bins, goals, width, tried, draws).tree())
+                .toList();
         return vector -> {
             byte[] binned = bins.of(vector);
             double[] sum = new double[width];
@@ -74,6 +75,7 @@ public record Forest(long seed) implements Refitted.Learner {
      * @param values by column, then row
      */
     private record Bins(float[][] cuts, byte[][] values) {
+        /** As many as a long has bits. */
         static final int MOST = 64;
 
         static Bins of(List<Example> rows) {
@@ -139,7 +141,9 @@ public record Forest(long seed) implements Refitted.Learner {
     /** One tree in the making, on rows drawn with replacement. */
     private static final class Growth {
         private final Bins bins;
-        private final float[][] goals;
+        /** Of each row, so many numbers as {@link #width} says. */
+        private final float[] goals;
+
         private final int width;
         private final int tried;
         private final SplittableRandom random;
@@ -147,19 +151,23 @@ public record Forest(long seed) implements Refitted.Learner {
         private final int[] order;
         private final double[] sums;
         private final int[] counts = new int[Bins.MOST];
+        /** The bins that rows were gathered in, one bit each: small nodes are many, and have rows in few. */
+        private long used;
+
         private final List<int[]> links = new ArrayList<>();
         private final List<float[]> leaves = new ArrayList<>();
 
-        Growth(Bins bins, float[][] goals, int tried, SplittableRandom random) {
+        Growth(Bins bins, float[] goals, int width, int tried, SplittableRandom random) {
             this.bins = bins;
             this.goals = goals;
-            this.width = goals[0].length;
+            this.width = width;
             this.tried = tried;
             this.random = random;
             this.sums = new double[Bins.MOST * width];
-            this.rows = random.ints(goals.length, 0, goals.length).toArray();
-            this.order = new int[bins.columns()];
-            Arrays.setAll(order, c -> c);
+            int n = goals.length / width;
+            // In order, so that what is looked up lies close together.
+            this.rows = random.ints(n, 0, n).sorted().toArray();
+            this.order = IntStream.range(0, bins.columns()).toArray();
         }
 
         Tree tree() {
@@ -185,7 +193,7 @@ public record Forest(long seed) implements Refitted.Learner {
             double[] total = new double[width];
             for (int i = from; i < to; i++) {
                 for (int k = 0; k < width; k++) {
-                    total[k] += goals[rows[i]][k];
+                    total[k] += goals[rows[i] * width + k];
                 }
             }
             int[] link = {-1, 0, 0, 0};
@@ -213,15 +221,16 @@ public record Forest(long seed) implements Refitted.Learner {
                 int column = order[swap];
                 order[swap] = order[t];
                 order[t] = column;
-                int cuts = bins.cuts()[column].length;
-                if (cuts == 0) {
+                if (bins.cuts()[column].length == 0) {
                     continue;
                 }
-                gather(column, cuts + 1, from, to);
+                gather(column, from, to);
                 double[] left = new double[width];
                 double[] right = total.clone();
                 int count = 0;
-                for (int bin = 0; bin < cuts; bin++) {
+                // Beyond the last one there is nothing to part.
+                for (long rest = used; (rest & (rest - 1)) != 0; rest &= rest - 1) {
+                    int bin = Long.numberOfTrailingZeros(rest);
                     count += counts[bin];
                     for (int k = 0; k < width; k++) {
                         left[k] += sums[bin * width + k];
@@ -249,18 +258,40 @@ public record Forest(long seed) implements Refitted.Learner {
             return squares / count;
         }
 
-        private void gather(int column, int used, int from, int to) {
-            Arrays.fill(counts, 0, used, 0);
-            Arrays.fill(sums, 0, used * width, 0);
-            byte[] values = bins.values()[column];
+        private void gather(int column, int from, int to) {
+            for (; used != 0; used &= used - 1) {
+                int bin = Long.numberOfTrailingZeros(used);
+                counts[bin] = 0;
+                Arrays.fill(sums, bin * width, (bin + 1) * width, 0);
+            }
+            used = width == 1 ? one(bins.values()[column], from, to) : many(bins.values()[column], from, to);
+        }
+
+        /** Here a forest spends its time: without a loop over goals, in half of it. */
+        private long one(byte[] values, int from, int to) {
+            long found = 0;
             for (int i = from; i < to; i++) {
-                int bin = values[rows[i]];
+                int row = rows[i];
+                int bin = values[row];
+                found |= 1L << bin;
                 counts[bin]++;
-                float[] goal = goals[rows[i]];
+                sums[bin] += goals[row];
+            }
+            return found;
+        }
+
+        private long many(byte[] values, int from, int to) {
+            long found = 0;
+            for (int i = from; i < to; i++) {
+                int row = rows[i];
+                int bin = values[row];
+                found |= 1L << bin;
+                counts[bin]++;
                 for (int k = 0; k < width; k++) {
-                    sums[bin * width + k] += goal[k];
+                    sums[bin * width + k] += goals[row * width + k];
                 }
             }
+            return found;
         }
 
         private int partition(int from, int to, int column, int bin) {

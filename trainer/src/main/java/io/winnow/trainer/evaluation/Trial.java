@@ -102,11 +102,16 @@ public final class Trial {
         }
         try {
             Challenger challenger = challenger(window, split, parent, seed, witness);
-            Outcome outcome = judged(challenger, window, asked, rivals, championed, seed);
-            if (outcome instanceof Rejected) {
-                challenger.close();
+            boolean wanted = false;
+            try {
+                Outcome outcome = judged(challenger, window, asked, rivals, championed, seed);
+                wanted = !(outcome instanceof Rejected);
+                return outcome;
+            } finally {
+                if (!wanted) {
+                    challenger.close();
+                }
             }
-            return outcome;
         } catch (TooFewRowsException e) {
             return rejected(Reason.TOO_FEW_ROWS, String.valueOf(e.getMessage()));
         } catch (LearningException e) {
@@ -144,37 +149,43 @@ public final class Trial {
         Learned cold = learner.learn(recipe, window, history, split.fit(), split.validation(), hyper, seed);
         Learned learned = cold;
         if (parent.isPresent() && mayBegin(parent.get(), recipe, window, split)) {
-            learned = better(cold, wentOn(parent.get(), window, history, split, seed));
+            learned = better(cold, parent.get(), window, history, split, seed);
         }
         witness.see(learned, window, history, split);
         LiveModel live = LiveModel.start(learned, window, history, split.seen(), hyper, scratch, seed);
+        boolean whole = false;
         try {
             Losses losses = new Replay(live, window, history).over(split, stopped);
+            whole = true;
             return new Challenger(learned, live, split.holdout(), losses, learned != cold);
-        } catch (StoppedException e) {
-            live.close();
-            throw e;
+        } finally {
+            if (!whole) {
+                live.close();
+            }
         }
     }
 
-    /** Whether it reads and answers the same, and knows nothing of the rows that choose and judge. */
+    /** Whether it reads and answers the same, and knows nothing of the rows that judge. */
     private static boolean mayBegin(Learned parent, Recipe recipe, Window window, Split split) {
-        return split.validation().length > 0
-                && parent.until() < window.eventTime(split.validation()[0])
+        return parent.horizon().isBefore(window, split)
                 && parent.recipe().spec().mayGoOnAs(recipe.spec());
     }
 
-    private Learned wentOn(Learned parent, Window window, History history, Split split, long seed)
-            throws LearningException, IOException, StoppedException {
+    /** What was learned from nothing, or from the parent where that validates better. */
+    private Learned better(Learned cold, Learned parent, Window window, History history, Split split, long seed)
+            throws IOException, StoppedException {
         Hyperparameters less = hyper.withShares(WARM_SHARE, WARM_RATE);
         int[] fit = split.fit();
         int[] newest = Arrays.copyOfRange(fit, (int) Math.max(0, fit.length - less.rowBudget()), fit.length);
-        return new Learner(scratch, stopped).learnOn(parent, window, history, newest, split.validation(), less, seed);
-    }
-
-    private static Learned better(Learned cold, Learned warm) {
-        LOG.info("validation loss {} from nothing, {} from the champion", cold.validation(), warm.validation());
-        return warm.validation() < cold.validation() ? warm : cold;
+        try {
+            Learned warm = new Learner(scratch, stopped)
+                    .learnOn(parent, window, history, newest, split.validation(), less, seed);
+            LOG.info("validation loss {} from nothing, {} from the champion", cold.validation(), warm.validation());
+            return warm.validation() < cold.validation() ? warm : cold;
+        } catch (LearningException e) {
+            LOG.info("nothing comes of going on from the champion: {}", e.getMessage());
+            return cold;
+        }
     }
 
     private static int learnable(Window window, int[] rows) {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Examples implements AutoCloseable {
     /** Inputs to learn from that take more bytes than this are not kept. */
     private static final long KEPT_BYTES = 128 << 20;
-    /** Rows of a part. */
-    private static final int PART_ROWS = 1 << 15;
+    /** Rows of a part: few enough that the allocator keeps their memory for the next one. */
+    private static final int PART_ROWS = 1 << 14;
     /** Rows that an inspection looks at. */
     private static final int INSPECTED = 256;
 
@@ -29,7 +29,6 @@ final class Examples implements AutoCloseable {
     private final Recipe recipe;
     private final Inputs inputs;
     private final int[] fit;
-    private final long until;
     private final @Nullable Part all;
     private final NDArray validationX;
     private final NDArray validationC;
@@ -40,8 +39,6 @@ final class Examples implements AutoCloseable {
         this.recipe = recipe;
         this.inputs = inputs;
         this.fit = rows.fit();
-        this.until =
-                Arrays.stream(fit).mapToLong(rows.window()::eventTime).max().orElse(Long.MIN_VALUE);
         this.all = 4L * fit.length * recipe.spec().inputs() > KEPT_BYTES ? null : part(manager, fit);
         NDList validation = inputs.of(manager, rows.validation());
         this.validationX = validation.get(0);
@@ -72,11 +69,6 @@ final class Examples implements AutoCloseable {
         double[] goals = inputs.goals(recipe, rows);
         NDArray y = recipe.spec().isRegression() ? owner.create(floats(goals)) : owner.create(longs(goals));
         return new Part(made.get(0), made.get(1), y);
-    }
-
-    /** Event time of the newest row to learn from, in epoch milliseconds. */
-    long until() {
-        return until;
     }
 
     int fitRows() {

@@ -3,7 +3,6 @@ package io.winnow.trainer.learn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.winnow.trainer.archive.ModelSpec;
@@ -15,13 +14,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes network inputs of any rows of a window. What came before is one table on the module's device with running sums, so
- * that a row costs the same however long its history is. Where labels came later than their rows, what is known of the past
+ * Makes network inputs of any rows of a window. What came before lies as running sums on the module's device, so that a row
+ * costs the same however long its history is. Where labels came later than their rows, what is known of the past
  * hangs on who looks: then each row brings a history of its own, as when a model is asked.
  */
 final class Inputs implements AutoCloseable {
-    /** Rows at once, so that what is made on the way stays small. */
-    private static final int CHUNK = 8192;
+    /** Rows at once, so that what is made on the way stays in a core's cache. */
+    private static final int CHUNK = 1024;
 
     private final TorchModule module;
     private final NDManager manager;
@@ -32,14 +31,16 @@ final class Inputs implements AutoCloseable {
     private final @Nullable Past past;
 
     /**
-     * The table: all targets in it were known to every later row.
+     * What came before: all targets in it were known to every later row.
      *
-     * @param places by place in {@link History#past}, how many places before it are in the table
+     * @param sums {@code float64[P + 1, W]}: of the first rows, none to all P, 0 for what is missing
+     * @param counts {@code float32[P + 1, W]}: how many of these are not missing; exact, for there are few million rows
+     * @param places by place in {@link History#past}, how many places before it are here
      */
-    private record Past(NDArray table, NDArray sums, NDArray counts, NDArray targets, NDArray latest, int[] places) {}
+    private record Past(NDArray sums, NDArray counts, NDArray targets, NDArray latest, int[] places) {}
 
     /**
-     * Lays the table of what came before these rows.
+     * Lays out what came before these rows.
      *
      * @param rows whose inputs will be asked for
      */
@@ -60,27 +61,27 @@ final class Inputs implements AutoCloseable {
         for (int i = 0; i < all.length; i++) {
             places[i + 1] = places[i] + (seen.get(i) ? 1 : 0);
         }
-        // One row more, of nothing: a table is never empty.
+        // One row more, of nothing: there is always one to look at.
         int[] order = IntStream.concat(seen.stream().map(i -> all[i]), IntStream.of(-1))
                 .toArray();
-        NDArray table = manager.create(new Shape(order.length, spec.pastWidth()), DataType.FLOAT64);
+        Shape each = new Shape(order.length + 1, spec.pastWidth());
+        NDArray sums = manager.zeros(each, DataType.FLOAT64);
+        NDArray counts = manager.zeros(each, DataType.FLOAT32);
         for (int from = 0; from < order.length; from += CHUNK) {
             int to = Math.min(order.length, from + CHUNK);
             try (NDManager scratch = manager.newSubManager()) {
                 NDArray rows = scratch.create(numbers(order, from, to), new Shape(to - from, spec.width()));
-                module.read(scratch, "lay", table, scratch.create((long) from), rows);
+                module.read(scratch, "lay", sums, counts, scratch.create((long) from), rows);
             }
+        }
+        try (NDManager scratch = manager.newSubManager()) {
+            module.read(scratch, "run_up", sums);
+            module.read(scratch, "run_up", counts);
         }
         NDArray targets = manager.create(Arrays.stream(order)
                 .mapToDouble(row -> row < 0 ? Double.NaN : feed.target(row))
                 .toArray());
-        return new Past(
-                table,
-                module.read(manager, "sums_of", table),
-                module.read(manager, "counts_of", table),
-                targets,
-                module.read(manager, "latest_of", targets),
-                places);
+        return new Past(sums, counts, targets, module.read(manager, "latest_of", targets), places);
     }
 
     /** The places in the past, of so many, that these rows look back to. */
@@ -118,11 +119,11 @@ final class Inputs implements AutoCloseable {
      */
     NDList of(NDManager owner, int[] rows) {
         NDArray x = owner.create(new Shape(rows.length, spec.inputs()), DataType.FLOAT32);
-        int chunk = past == null ? Math.min(CHUNK, feed.chunk()) : CHUNK;
+        int chunk = past == null ? feed.chunk() : CHUNK;
         for (int from = 0; from < rows.length; from += chunk) {
             int to = Math.min(rows.length, from + chunk);
             try (NDManager scratch = owner.newSubManager()) {
-                x.set(new NDIndex("{}:{}", from, to), part(scratch, rows, from, to));
+                module.read(scratch, "put", x, scratch.create((long) from), part(scratch, rows, from, to));
             }
         }
         int width = spec.categories().size();
@@ -150,7 +151,6 @@ final class Inputs implements AutoCloseable {
                 scratch,
                 "prepare_window",
                 scratch.create(numbers(rows, from, to), new Shape(to - from, spec.width())),
-                past.table(),
                 past.sums(),
                 past.counts(),
                 past.targets(),

@@ -77,16 +77,17 @@ public final class Learner {
      * @param validation its loss on the validation rows: mean absolute error, or mean logarithmic loss
      * @param epochs passes over the rows
      * @param curve how each pass ended, in order
-     * @param until event time of the newest row that it learned from, in epoch milliseconds
+     * @param horizon how far it knows its stream
      */
-    public record Learned(Recipe recipe, float[] state, double validation, int epochs, List<Epoch> curve, long until) {
+    public record Learned(
+            Recipe recipe, float[] state, double validation, int epochs, List<Epoch> curve, Horizon horizon) {
         public Learned {
             curve = List.copyOf(curve);
         }
 
         /** One that was learned elsewhere: how it went is not known. */
-        public static Learned of(Recipe recipe, float[] state, long until) {
-            return new Learned(recipe, state, Double.NaN, 0, List.of(), until);
+        public static Learned of(Recipe recipe, float[] state, Horizon horizon) {
+            return new Learned(recipe, state, Double.NaN, 0, List.of(), horizon);
         }
 
         /** The archive to publish. */
@@ -146,7 +147,7 @@ public final class Learner {
         if (start.state().length != Archives.stateSize(start.recipe().spec())) {
             throw new IllegalArgumentException("a state of " + start.state().length + " numbers is not this model's");
         }
-        return learn(start.recipe(), window, history, fit, validation, hyper, seed, Optional.of(start.state()));
+        return learn(start.recipe(), window, history, fit, validation, hyper, seed, Optional.of(start));
     }
 
     private Learned learn(
@@ -157,13 +158,15 @@ public final class Learner {
             int[] validation,
             Hyperparameters hyper,
             long seed,
-            Optional<float[]> start)
+            Optional<Learned> start)
             throws LearningException, IOException, StoppedException {
         try (TorchModule module = TorchModule.training(recipe, hyper, scratch, seed);
                 Examples examples =
                         Examples.load(module, recipe, new Examples.Rows(window, history, fit, validation))) {
-            Run run = new Run(module, examples, recipe, hyper, seed);
-            start.ifPresent(run::startFrom);
+            Horizon seen = Horizon.of(window, fit, validation);
+            Horizon horizon = start.map(s -> seen.and(s.horizon())).orElse(seen);
+            Run run = new Run(module, examples, recipe, hyper, horizon, seed);
+            start.ifPresent(s -> run.startFrom(s.state()));
             return run.best();
         }
     }
@@ -174,6 +177,7 @@ public final class Learner {
         private final Examples examples;
         private final Recipe recipe;
         private final Hyperparameters hyper;
+        private final Horizon horizon;
         private final SplittableRandom random;
         private int batch;
         private float[] bestState;
@@ -181,11 +185,12 @@ public final class Learner {
         private int epochs;
         private final List<Epoch> curve = new ArrayList<>();
 
-        Run(TorchModule module, Examples examples, Recipe recipe, Hyperparameters hyper, long seed) {
+        Run(TorchModule module, Examples examples, Recipe recipe, Hyperparameters hyper, Horizon horizon, long seed) {
             this.module = module;
             this.examples = examples;
             this.recipe = recipe;
             this.hyper = hyper;
+            this.horizon = horizon;
             this.random = new SplittableRandom(seed);
             Devices.seed((int) random.nextLong());
             this.bestState = state();
@@ -205,7 +210,7 @@ public final class Learner {
             while (restarts <= RETRIES) {
                 try {
                     if (cycle(peak)) {
-                        return new Learned(recipe, bestState, best, epochs, curve, examples.until());
+                        return new Learned(recipe, bestState, best, epochs, curve, horizon);
                     }
                     LOG.warn("the loss is not a number at rate {}; starting again from the best at half of it", peak);
                     restarts++;

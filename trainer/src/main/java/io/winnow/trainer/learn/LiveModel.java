@@ -78,10 +78,18 @@ public final class LiveModel implements AutoCloseable {
             Learned start, Window window, History history, int[] seen, Hyperparameters hyper, Path scratch, long seed)
             throws IOException {
         TorchModule module = TorchModule.training(start.recipe(), hyper, scratch, seed);
-        LiveModel model = new LiveModel(start, module, hyper.peakRate() * RATE_SHARE, seed);
-        model.restore(start.state());
-        model.remember(window, history, seen);
-        return model;
+        boolean whole = false;
+        try {
+            LiveModel model = new LiveModel(start, module, hyper.peakRate() * RATE_SHARE, seed);
+            model.restore(start.state());
+            model.remember(window, history, seen);
+            whole = true;
+            return model;
+        } finally {
+            if (!whole) {
+                module.close();
+            }
+        }
     }
 
     /** What it reads, and its standardizer. */

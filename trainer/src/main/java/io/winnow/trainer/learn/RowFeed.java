@@ -38,9 +38,9 @@ public final class RowFeed {
         return from.stream().mapToInt(value -> places.getOrDefault(value, -1)).toArray();
     }
 
-    /** Rows to hand over at once, so that a batch with its history stays within 16 MiB. */
+    /** Rows to hand over at once, so that a batch with its history, and what is made of it, stays in a core's cache. */
     public int chunk() {
-        return Math.max(1, (16 << 20) / (8 * spec.history() * spec.width()));
+        return Math.max(1, (2 << 20) / (8 * spec.history() * spec.width()));
     }
 
     /** {@code float64[to − from, H, F]} for these rows, flat. */

@@ -1,6 +1,5 @@
 package io.winnow.trainer.pictures;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.winnow.trainer.archive.ModelSpec;
@@ -17,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -57,7 +57,7 @@ public final class Diagnosis {
         int[] known =
                 IntStream.of(holdout).filter(r -> !Double.isNaN(feed.target(r))).toArray();
         int[] rows = spread(known, SHOWN);
-        int[] few = spread(known, Math.min(SHUFFLED, feed.chunk()));
+        int[] few = spread(known, SHUFFLED);
         double[] answers;
         List<Figures.Input> inputs;
         try (Opened model = open(learned.archive(), scratch)) {
@@ -94,7 +94,7 @@ public final class Diagnosis {
         double[] answers = new double[rows.length];
         for (int from = 0; from < rows.length; from += feed.chunk()) {
             int to = Math.min(rows.length, from + feed.chunk());
-            float[] raw = raw(module, Batch.of(feed, rows, from, to));
+            float[] raw = raw(module, Batch.of(feed, rows, from, to), 0, to - from);
             for (int i = from; i < to; i++) {
                 answers[i] = answer(raw, (i - from) * spec.outputs());
             }
@@ -156,12 +156,32 @@ public final class Diagnosis {
     }
 
     private float[] raw(TorchModule module, Batch batch) {
+        float[] raw = new float[0];
+        for (int from = 0; from < batch.rows(); from += feed.chunk()) {
+            float[] part = raw(module, batch, from, Math.min(batch.rows(), from + feed.chunk()));
+            raw = Arrays.copyOf(raw, raw.length + part.length);
+            System.arraycopy(part, 0, raw, raw.length - part.length, part.length);
+        }
+        return raw;
+    }
+
+    private float[] raw(TorchModule module, Batch batch, int from, int to) {
+        int numbers = spec.history() * spec.width();
+        int categories = spec.history() * spec.categories().size();
         try (NDManager manager = module.manager().newSubManager()) {
-            NDArray numbers = manager.create(batch.numbers(), new Shape(batch.rows(), spec.history(), spec.width()));
-            NDArray categories = manager.create(
-                    batch.categories(),
-                    new Shape(batch.rows(), spec.history(), spec.categories().size()));
-            return module.read(manager, "forward", numbers, categories).toFloatArray();
+            return module.read(
+                            manager,
+                            "forward",
+                            manager.create(
+                                    Arrays.copyOfRange(batch.numbers(), from * numbers, to * numbers),
+                                    new Shape(to - from, spec.history(), spec.width())),
+                            manager.create(
+                                    Arrays.copyOfRange(batch.categories(), from * categories, to * categories),
+                                    new Shape(
+                                            to - from,
+                                            spec.history(),
+                                            spec.categories().size())))
+                    .toFloatArray();
         }
     }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.winnow.core.model.ModelCard;
 import io.winnow.trainer.archive.ModelSpec;
 import io.winnow.trainer.archive.OptimizerSpec;
+import io.winnow.trainer.learn.Horizon;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +55,9 @@ public record Manifest(
      * The model as it was before its holdout, which a later training may begin from.
      *
      * @param sha256 of the file, in hex
-     * @param until event time of the newest row that it learned from, in epoch milliseconds
+     * @param horizon how far it knows its stream
      */
-    public record Start(String sha256, long until) {}
+    public record Start(String sha256, Horizon horizon) {}
 
     public Manifest {
         if (card == null || origin == null || spec == null) {

@@ -138,7 +138,7 @@ public final class ModelStore {
             return null;
         }
         write(start.archive(), folder.resolve(START));
-        return new Start(Checksums.of(folder.resolve(START)), start.until());
+        return new Start(Checksums.of(folder.resolve(START)), start.horizon());
     }
 
     private static void write(TorchArchive archive, Path file) throws IOException {
@@ -225,7 +225,7 @@ public final class ModelStore {
             }
             PublishedArchive archive = PublishedArchive.read(file, manifest.spec());
             return Optional.of(
-                    Learned.of(new Recipe(manifest.spec(), archive.scaling()), archive.state(), start.until()));
+                    Learned.of(new Recipe(manifest.spec(), archive.scaling()), archive.state(), start.horizon()));
         } catch (IOException e) {
             throw new CorruptModelException(
                     START + " cannot be read (" + e.getClass().getSimpleName() + ")");

@@ -67,12 +67,16 @@ class BlockTrainerTest {
             ours.restore(other);
             assertThat(after).isLessThan(0.85 * before);
             assertThat(ours.loss()).isCloseTo(after, within(1e-3 * after));
-            int apart = 0;
-            for (int i = 0; i < mine.length; i++) {
-                apart += Math.abs(mine[i] - other[i]) > 1e-3 ? 1 : 0;
-            }
-            // Where a gradient is nearly nothing, AdamW makes a step of its rounding.
-            assertThat(apart).isLessThan(mine.length / 10);
+            // Where a gradient is nearly nothing, AdamW makes a step of its rounding, and that is each processor's own.
+            assertThat(distance(mine, other)).isLessThan(0.02 * distance(mine, start));
         }
+    }
+
+    private static double distance(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (a[i] - b[i]) * (a[i] - b[i]);
+        }
+        return Math.sqrt(sum);
     }
 }

@@ -11,10 +11,10 @@ import io.winnow.trainer.evaluation.Outcome.Passed;
 import io.winnow.trainer.evaluation.Outcome.Reason;
 import io.winnow.trainer.evaluation.Outcome.Rejected;
 import io.winnow.trainer.evaluation.Outcome.Scores;
+import io.winnow.trainer.learn.Horizon;
 import io.winnow.trainer.learn.Hyperparameters;
 import io.winnow.trainer.learn.Learner.Learned;
 import io.winnow.trainer.live.Course;
-import io.winnow.trainer.window.Split;
 import io.winnow.trainer.window.Window;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -124,8 +124,6 @@ class TrialTest {
                 .challenger(window, Optional.empty(), 4, (learned, cut, history, split) -> {});
         first.close();
         Learned parent = first.learned();
-        assertThat(parent.until()).isEqualTo(window.eventTime(lastToFit(window)));
-
         Challenger cold = hurried(window, Optional.empty());
         Challenger warm = hurried(window, Optional.of(parent));
         assertThat(cold.warm()).isFalse();
@@ -133,11 +131,11 @@ class TrialTest {
         assertThat(warm.losses().mean()).isLessThan(0.8 * cold.losses().mean());
         assertThat(warm.learned().recipe()).isEqualTo(parent.recipe());
 
-        Learned unfit = Learned.of(parent.recipe(), new float[parent.state().length], parent.until());
+        Learned unfit = Learned.of(parent.recipe(), new float[parent.state().length], parent.horizon());
         assertThat(hurried(window, Optional.of(unfit)).warm())
                 .as("a parent that validates worse")
                 .isFalse();
-        Learned cheat = Learned.of(parent.recipe(), parent.state(), Long.MAX_VALUE);
+        Learned cheat = Learned.of(parent.recipe(), parent.state(), Horizon.UNKNOWN);
         assertThat(hurried(window, Optional.of(cheat)).warm())
                 .as("one that may have seen the holdout")
                 .isFalse();
@@ -145,10 +143,5 @@ class TrialTest {
         assertThat(hurried(others, Optional.of(parent)).warm())
                 .as("one that answers something else")
                 .isFalse();
-    }
-
-    private static int lastToFit(Window window) {
-        int[] fit = Split.of(window).fit();
-        return fit[fit.length - 1];
     }
 }

@@ -182,12 +182,13 @@ class LearnerTest {
         Learned child = learner.learnOn(parent, window, history, split.fit(), split.validation(), once, 2);
         Learned cold = learner.learn(parent.recipe(), window, history, split.fit(), split.validation(), once, 2);
         assertThat(child.epochs()).isOne();
+        assertThat(child.horizon()).isEqualTo(parent.horizon());
         assertThat(child.validation()).isLessThanOrEqualTo(parent.validation()).isLessThan(0.7 * cold.validation());
         // A rate that ruins every weight: the parent is what comes back.
         Learned ruined =
                 learner.learnOn(parent, window, history, split.fit(), split.validation(), once.withPeakRate(3), 2);
         assertThat(ruined.state()).isEqualTo(parent.state());
-        Learned other = Learned.of(parent.recipe(), new float[3], 0);
+        Learned other = Learned.of(parent.recipe(), new float[3], Horizon.UNKNOWN);
         assertThatThrownBy(() -> learner.learnOn(other, window, history, split.fit(), split.validation(), once, 2))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -15,6 +15,7 @@ import io.winnow.trainer.archive.OptimizerSpec;
 import io.winnow.trainer.archive.Scaling;
 import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.evaluation.Champion;
+import io.winnow.trainer.learn.Horizon;
 import io.winnow.trainer.learn.Hyperparameters;
 import io.winnow.trainer.learn.Learner.Epoch;
 import io.winnow.trainer.learn.Learner.Learned;
@@ -201,13 +202,14 @@ class ModelStoreTest {
         Scaling scaling = new Scaling(new double[] {2}, new double[] {3}, 0, 1, 1);
         float[] state = new float[Archives.stateSize(SPEC)];
         state[5] = 7;
-        Learned before = Learned.of(new Recipe(SPEC, scaling), state, 1_700_000_000_000L);
+        Horizon horizon = new Horizon(1_700_000_000_000L, 1_700_000_001_000L, -1);
+        Learned before = Learned.of(new Recipe(SPEC, scaling), state, horizon);
         store.publish(new Draft(archive(), SPEC, "y", ORIGIN, Figures.NONE, before, sha -> card("m1", sha)));
         publish(store, "m2", null);
 
         Learned start = store.start("m1").orElseThrow();
         assertThat(start.state()).isEqualTo(state);
-        assertThat(start.until()).isEqualTo(1_700_000_000_000L);
+        assertThat(start.horizon()).isEqualTo(horizon);
         assertThat(start.recipe().scaling().means()).containsExactly(2);
         assertThat(store.start("m2")).isEmpty();
         String sha256 = store.manifest("m1").start().sha256();
