@@ -62,7 +62,9 @@ public final class MergeOperator extends AbstractStreamOperator<String>
     private long sampleBytes;
     private int generation;
     private long publishedAt;
-    private boolean timerSet;
+    /** When it looks again by itself; never, where nothing is gathered. */
+    private long timer = Long.MAX_VALUE;
+
     /** Why what the checkpoint holds cannot be read; null if it can. */
     private @Nullable String unreadable;
 
@@ -233,10 +235,11 @@ public final class MergeOperator extends AbstractStreamOperator<String>
         long due = publishedAt + (soon ? Pace.LEAST_MILLIS : Pace.millisAfter(age));
         if (now() >= due) {
             grow(g);
-        } else if (!timerSet) {
-            timerSet = true;
+        } else if (due < timer) {
+            // One that was set for later may go off too: then nothing is due.
+            timer = due;
             getProcessingTimeService().registerTimer(due, t -> {
-                timerSet = false;
+                timer = timer == t ? Long.MAX_VALUE : timer;
                 if (growth != null) {
                     growWhenDue(growth);
                 }

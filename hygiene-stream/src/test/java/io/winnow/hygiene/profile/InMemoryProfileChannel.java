@@ -38,6 +38,22 @@ public final class InMemoryProfileChannel implements ProfileChannel {
         }
     }
 
+    /** How many were appended. */
+    public int size() {
+        Log log = log();
+        synchronized (log) {
+            return log.profiles.size();
+        }
+    }
+
+    /** The last one that was appended. */
+    public Profile newest() {
+        Log log = log();
+        synchronized (log) {
+            return Profile.decode(log.profiles.get(log.profiles.size() - 1));
+        }
+    }
+
     @Override
     public Publisher publisher() {
         return new Publisher() {
