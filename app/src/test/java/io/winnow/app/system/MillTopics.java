@@ -9,8 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -68,6 +71,14 @@ final class MillTopics {
      */
     List<ConsumerRecord<byte[], byte[]>> read(
             Duration atMost, Predicate<List<ConsumerRecord<byte[], byte[]>>> enough, String... topics) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        read(atMost, records::add, () -> enough.test(records), topics);
+        return records;
+    }
+
+    /** The same, of more records than can be kept: each is handed over. */
+    void read(
+            Duration atMost, Consumer<ConsumerRecord<byte[], byte[]>> sink, BooleanSupplier enough, String... topics) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put("isolation.level", "read_committed");
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -78,16 +89,17 @@ final class MillTopics {
             }
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            long read = 0;
             long deadline = System.nanoTime() + atMost.toNanos();
-            while (!enough.test(records)) {
+            while (!enough.getAsBoolean()) {
                 if (System.nanoTime() > deadline) {
-                    throw new AssertionError("only " + records.size() + " records on " + String.join(", ", topics)
-                            + " after " + atMost.toSeconds() + " s");
+                    throw new AssertionError("only " + read + " records on " + String.join(", ", topics) + " after "
+                            + atMost.toSeconds() + " s");
                 }
-                consumer.poll(POLL).forEach(records::add);
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                read += records.count();
+                records.forEach(sink);
             }
-            return records;
         }
     }
 

@@ -154,7 +154,8 @@ public final class DetectionBacktest {
         anomalous[rows++] = anomaly;
     }
 
-    private static boolean isAnomaly(Row row) {
+    /** Whether the label says so: the row's target, anything but 0, false, empty or "normal". */
+    public static boolean isAnomaly(Row row) {
         String category = row.targetCategory;
         return category != null
                 ? !(category.isEmpty()

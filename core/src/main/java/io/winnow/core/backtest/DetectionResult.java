@@ -62,8 +62,14 @@ public record DetectionResult(
                 taught);
     }
 
-    /** AUROC (Mann–Whitney) and average precision, walking down the scores a tie group at a time. */
-    static double[] areas(double[] bits, boolean[] anomalous) {
+    /**
+     * AUROC (Mann–Whitney) and average precision, walking down the scores a tie group at a time.
+     *
+     * @param bits of each row
+     * @param anomalous whether it is an anomaly
+     * @return the two, in this order; NaN as in {@link #auroc()} and {@link #averagePrecision()}
+     */
+    public static double[] areas(double[] bits, boolean[] anomalous) {
         int[] order = IntStream.range(0, bits.length)
                 .boxed()
                 .sorted((a, b) -> Double.compare(bits[b], bits[a]))

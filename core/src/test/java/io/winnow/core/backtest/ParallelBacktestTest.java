@@ -17,10 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -33,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How many judges there are, and which rows each has, changes no bits; at a pace of their own, it hardly changes ranks. */
 class ParallelBacktestTest {
     private static final int PARTITIONS = 8;
+    /** In these of {@code cover} lie most of its anomalies. */
+    private static final int FIRST_ROWS = 6_000;
 
     @TempDir
     static Path directory;
@@ -81,15 +85,33 @@ class ParallelBacktestTest {
             return new Stream(contract, rows, coldStart, alone);
         }
 
+        /** The same rows, some of them late: each from the one place up to the other by as many places as {@code most}. */
+        Stream late(int from, int to, int most) {
+            Random random = new Random(most);
+            double[] places = IntStream.range(0, rows.size())
+                    .mapToDouble(i -> i >= from && i < to ? i + most * random.nextDouble() : i)
+                    .toArray();
+            List<Row> late = IntStream.range(0, places.length)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(i -> places[i]))
+                    .map(rows::get)
+                    .toList();
+            return new Stream(contract, late, coldStart, alone);
+        }
+
         double[] bits(Split split, int judges, Reading reading) {
             return ParallelBacktest.bits(contract, rows, coldStart, split, PARTITIONS, judges, reading, judges);
+        }
+
+        /** Of one judge. */
+        double inStep() {
+            return auroc(bits(Split.ROUND_ROBIN, 1, Reading.IN_STEP));
         }
 
         double auroc(double[] bits) {
             boolean[] truth = new boolean[rows.size()];
             for (int i = 0; i < truth.length; i++) {
-                Row row = rows.get(i);
-                truth[i] = row.targetCategory == null ? row.targetNumber != 0 : !row.targetCategory.equals("0");
+                truth[i] = DetectionBacktest.isAnomaly(rows.get(i));
             }
             return DetectionResult.areas(
                     Arrays.copyOfRange(bits, DetectionBacktest.WARM_UP, bits.length),
@@ -136,6 +158,14 @@ class ParallelBacktestTest {
             assertThat(stream.bits(Split.BLOCKS, judges, Reading.IN_STEP)).isEqualTo(one);
         }
         List<Double> off = new ArrayList<>();
+        for (int most : new int[] {10, 100, 1_000}) {
+            double early = stream.late(0, FIRST_ROWS, most).inStep();
+            double later = stream.late(FIRST_ROWS, stream.rows.size(), most).inStep();
+            System.out.printf(
+                    Locale.ROOT, "%s: first rows up to %d late: %.4f, others: %.4f%n", file, most, early, later);
+            off.add(Math.abs(early - alone));
+            assertThat(later).isCloseTo(alone, within(0.005));
+        }
         for (Split split : Split.values()) {
             for (int judges : new int[] {1, 2, 4}) {
                 double auroc = stream.auroc(stream.bits(split, judges, Reading.OWN_PACE));
