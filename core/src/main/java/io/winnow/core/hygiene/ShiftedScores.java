@@ -4,7 +4,7 @@ package io.winnow.core.hygiene;
  * What the calibrations of a young stream go by once its scores are not what they were: its densities have become sharper,
  * or its rows are others. Counts like {@link Tally}'s, that forget when that happens; without it, bits are too many or too
  * few until all that came before is outweighed. The tail is not theirs to judge: it takes far more rows to see
- * ({@link Calibration#boundedBy}). Empty where scores never shifted. Immutable.
+ * ({@link Calibration}). Empty where scores never shifted. Immutable.
  */
 final class ShiftedScores {
     static final ShiftedScores NONE = new ShiftedScores(new int[0]);
@@ -38,7 +38,8 @@ final class ShiftedScores {
      * @param known what the stream's tally remembers without forgetting: where a first shift begins
      * @param fresh the share's scores, each counted once
      * @param room rows that each view may remember besides them
-     * @param unit what each of them counts
+     * @param unit what each of the fresh rows counts
+     * @param mayForget whether a shift is followed, and not only remembered
      */
     ShiftedScores next(int[] known, int[] fresh, double[] room, int unit, boolean mayForget) {
         int[] before = isEmpty() ? known : views;
