@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -98,6 +99,10 @@ public record ModelCard(
         labels = labels == null ? List.of() : List.copyOf(labels);
         hyperparameters =
                 java.util.Collections.unmodifiableMap(new TreeMap<>(present(hyperparameters, "hyperparameters")));
+        // JSON can spell half a character in a name, and Jackson writes it, but does not read it again.
+        if (!hyperparameters.keySet().stream().allMatch(StandardCharsets.UTF_8.newEncoder()::canEncode)) {
+            throw new IllegalArgumentException("a hyperparameter's name must be whole characters");
+        }
         hash(contractHash, "contractHash");
         hash(sha256, "sha256");
         present(codeVersion, "codeVersion");

@@ -68,6 +68,16 @@ class ModelCardTest {
                 .hasMessageContaining(message);
     }
 
+    /** Bytes that are no UTF-8 can pass for half a character in Jackson's eyes. */
+    @Test
+    void aNameOfHalfACharacterIsRefused() {
+        String json = new String(CARD.encode(), StandardCharsets.ISO_8859_1);
+        byte[] broken = json.replace(
+                        "\"hyperparameters\":{", "\"hyperparameters\":{\"\u00f6\u00a4\u00a4\u00a4\":\"1\",")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> ModelCard.decode(broken)).isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Test
     void bytesThatAreNoJsonAreRefusedWithoutQuotingThem() {
         assertThatThrownBy(() -> ModelCard.decode("<script>".getBytes(StandardCharsets.UTF_8)))
