@@ -26,9 +26,11 @@ class PlainPyTorchTest {
     private static final int ROWS = 1_000;
 
     private static final String SCRIPT = """
-            import sys, torch
+            import json, sys, torch
             folder, h, f, c, words = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), sys.argv[5:]
-            model = torch.jit.load(folder + "/model.pt")
+            extra = {"winnow.json": ""}
+            model = torch.jit.load(folder + "/model.pt", _extra_files=extra)
+            assert json.loads(extra["winnow.json"]) == {"updates": 42}
             def read(name, kind):
                 data = open(folder + "/" + name, "rb").read()
                 return torch.frombuffer(bytearray(data), dtype=kind) if data else torch.zeros([0], dtype=kind)
@@ -87,7 +89,9 @@ class PlainPyTorchTest {
         java.util.Arrays.fill(ones, 2);
         Scaling scaling = new Scaling(new double[ones.length], ones, 3, 2, 0.5);
         try (OutputStream out = Files.newOutputStream(folder.resolve("model.pt"))) {
-            Archives.published(spec, scaling, state).write(out);
+            Archives.published(spec, scaling, state)
+                    .with("winnow.json", "{\"updates\": 42}")
+                    .write(out);
         }
         double[] numbers = new double[ROWS * spec.history() * spec.width()];
         for (int i = 0; i < numbers.length; i++) {
