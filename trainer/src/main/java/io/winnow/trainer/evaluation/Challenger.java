@@ -1,6 +1,5 @@
 package io.winnow.trainer.evaluation;
 
-import io.winnow.trainer.archive.Archives;
 import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.learn.Learner.Learned;
 import io.winnow.trainer.learn.LiveModel;
@@ -18,7 +17,7 @@ public record Challenger(Learned learned, LiveModel live, int[] holdout, Losses 
         implements AutoCloseable {
     /** The archive to publish: as it is now. */
     public TorchArchive archive() {
-        return Archives.published(learned.recipe().spec(), learned.recipe().scaling(), live.state());
+        return live.archive();
     }
 
     @Override

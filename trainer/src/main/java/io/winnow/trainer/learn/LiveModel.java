@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.winnow.trainer.archive.Archives;
 import io.winnow.trainer.archive.ModelSpec;
+import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.learn.Learner.Learned;
 import io.winnow.trainer.window.CleanRow.Standing;
 import io.winnow.trainer.window.History;
@@ -52,6 +53,7 @@ public final class LiveModel implements AutoCloseable {
     private double rate;
     private float[] lastGood;
     private int learned;
+    private int steps;
     private int sinceStep;
 
     private LiveModel(Learned start, TorchModule module, double rate, long seed) {
@@ -102,6 +104,21 @@ public final class LiveModel implements AutoCloseable {
         try (NDManager manager = module.manager().newSubManager()) {
             return module.read(manager, "state").toFloatArray();
         }
+    }
+
+    /** The archive to publish: as it is now. */
+    public TorchArchive archive() {
+        return Archives.published(spec, recipe.scaling(), state());
+    }
+
+    /** Rows that it has learned since it started. */
+    public int learned() {
+        return learned;
+    }
+
+    /** Small steps since it started; one that was taken back counts, for its weights are others since. */
+    public int steps() {
+        return steps;
     }
 
     private void restore(float[] state) {
@@ -241,6 +258,7 @@ public final class LiveModel implements AutoCloseable {
     }
 
     private void step() {
+        steps++;
         int fresh = Math.min(learned, NEW_ROWS);
         int old = Math.min(sample.size(), OLD_ROWS);
         int n = fresh + old;

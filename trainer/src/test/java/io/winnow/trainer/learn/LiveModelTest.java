@@ -8,6 +8,7 @@ import io.winnow.trainer.Streams;
 import io.winnow.trainer.TorchTest;
 import io.winnow.trainer.archive.ModelSpec.Shape;
 import io.winnow.trainer.archive.OptimizerSpec;
+import io.winnow.trainer.archive.PublishedArchive;
 import io.winnow.trainer.learn.Learner.Learned;
 import io.winnow.trainer.window.CleanRow;
 import io.winnow.trainer.window.CleanRow.Standing;
@@ -16,6 +17,8 @@ import io.winnow.trainer.window.LiveWindow;
 import io.winnow.trainer.window.LiveWindow.Block;
 import io.winnow.trainer.window.Split;
 import io.winnow.trainer.window.Window;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -103,6 +106,24 @@ class LiveModelTest {
                 .as("before the first step")
                 .isEqualTo(learned.state());
         assertThat(scratch).isEmptyDirectory();
+    }
+
+    @Test
+    void itSaysWhatItHasLearnedAndIsPublishedAsItIsNow() throws Exception {
+        List<CleanRow> rows = next(2 * LiveModel.STEP_ROWS + 1, Streams.PRODUCT);
+        try (LiveModel model = start(SMALL, 7)) {
+            assertThat(model.steps()).isZero();
+            answer(model, new LiveWindow(contract), rows, 50);
+            assertThat(model.steps()).isEqualTo(2);
+            assertThat(model.learned()).isEqualTo(rows.size());
+            Path file = scratch.resolve("live.pt");
+            try (OutputStream out = Files.newOutputStream(file)) {
+                model.archive().write(out);
+            }
+            assertThat(PublishedArchive.read(file, learned.recipe().spec()).state())
+                    .isEqualTo(model.state())
+                    .isNotEqualTo(learned.state());
+        }
     }
 
     @Test
