@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The models of one stream: {@code modelsDir/STREAM/ID/{model.pt, start.pt, manifest.json, model-card.md, *.png, SHA256SUMS}}. A
  * model appears by one rename of a directory that is already whole and on disk, and goes by one rename too; nothing else
- * ever writes into it. One owner publishes and removes; others may read meanwhile.
+ * ever writes into it. Beside them lies {@code live.pt}, the champion with its small updates, and is replaced by one rename.
+ * One owner publishes and removes; others may read meanwhile.
  */
 public final class ModelStore {
     private static final String MODEL = "model.pt";
@@ -42,8 +43,11 @@ public final class ModelStore {
     /** The model as it was before its holdout. */
     private static final String START = "start.pt";
 
+    /** The champion as it is now. */
+    private static final String LIVE = "live.pt";
+
     private static final List<String> FILES = List.of(MODEL, MANIFEST, PAGE);
-    /** Directories that a crash left behind; no id starts with a dot. */
+    /** What a crash left behind; no id starts with a dot. */
     private static final String UNFINISHED = ".new-";
 
     private static final String DOOMED = ".old-";
@@ -89,6 +93,59 @@ public final class ModelStore {
                     "the model store " + directory + " does not take the model (" + reason(e)
                             + "); free some space or mend its permissions",
                     e);
+        }
+    }
+
+    /**
+     * Writes the champion as it is now: afterwards {@code live.pt} is this, whole and on disk, or an exception says why not
+     * and it is what it was.
+     *
+     * @param archive its weights and code
+     * @param card what is to be said of it
+     * @throws IOException if the disk does not take it; the message is one line
+     */
+    public void writeLive(TorchArchive archive, LiveCard card) throws IOException {
+        try {
+            replaceLive(archive.with(LiveCard.FILE, card.encode()));
+        } catch (IOException e) {
+            throw new IOException(
+                    "the model store " + directory + " does not take " + LIVE + " (" + reason(e)
+                            + "); free some space or mend its permissions",
+                    e);
+        }
+    }
+
+    private void replaceLive(TorchArchive archive) throws IOException {
+        Path unfinished = directory.resolve(UNFINISHED + LIVE);
+        try {
+            write(archive, unfinished);
+            sync(unfinished);
+            Files.move(unfinished, directory.resolve(LIVE), StandardCopyOption.ATOMIC_MOVE);
+            sync(directory);
+        } finally {
+            delete(unfinished);
+        }
+    }
+
+    /**
+     * Removes {@code live.pt}, if it is there.
+     *
+     * @throws IOException if it cannot be removed
+     */
+    public void removeLive() throws IOException {
+        if (Files.deleteIfExists(directory.resolve(LIVE))) {
+            sync(directory);
+        }
+    }
+
+    /** What {@code live.pt} says of itself; empty where there is none, it is damaged, or it goes on from another model. */
+    public Optional<LiveCard> live(String id) {
+        try {
+            return TorchArchive.extra(directory.resolve(LIVE), LiveCard.FILE)
+                    .flatMap(LiveCard::decode)
+                    .filter(card -> card.model().equals(id));
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 

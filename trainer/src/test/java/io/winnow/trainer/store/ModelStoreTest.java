@@ -12,6 +12,7 @@ import io.winnow.core.model.Slices;
 import io.winnow.trainer.archive.Archives;
 import io.winnow.trainer.archive.ModelSpec;
 import io.winnow.trainer.archive.OptimizerSpec;
+import io.winnow.trainer.archive.PublishedArchive;
 import io.winnow.trainer.archive.Scaling;
 import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.evaluation.Champion;
@@ -23,10 +24,13 @@ import io.winnow.trainer.learn.Recipe;
 import io.winnow.trainer.pictures.Figures;
 import io.winnow.trainer.pictures.Picture;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -281,6 +285,92 @@ class ModelStoreTest {
         try (Stream<Path> all = Files.list(models.resolve("s"))) {
             assertThat(all.map(p -> p.getFileName().toString())).containsExactlyInAnyOrder("m1", "m2");
         }
+    }
+
+    private static LiveCard live(String id, int updates) {
+        return new LiveCard(
+                id,
+                "d".repeat(64),
+                "2026-01-31T12:00:10Z",
+                updates,
+                50 * updates,
+                ModelCard.ACCURACY,
+                0.9,
+                500,
+                new Baselines(0.5, 0.6, 0.4));
+    }
+
+    @Test
+    void theChampionAsItIsNowLiesBesideTheModelsAndIsReplaced() throws Exception {
+        ModelStore store = new ModelStore(models, "s");
+        publish(store, "m1", null);
+        assertThat(store.live("m1")).isEmpty();
+        store.removeLive();
+        Path file = models.resolve("s/live.pt");
+        store.writeLive(archive(), live("m1", 1));
+        try (InputStream before = Files.newInputStream(file)) {
+            byte[] old = Files.readAllBytes(file);
+            store.writeLive(archive(), live("m1", 2));
+            assertThat(before.readAllBytes()).as("whoever reads the last one").isEqualTo(old);
+        }
+        ModelStore reader = ModelStore.reading(models, "s");
+        assertThat(reader.live("m1")).contains(live("m1", 2));
+        assertThat(reader.live("m2")).as("another model's").isEmpty();
+        assertThat(reader.ids()).containsExactly("m1");
+        assertThat(store.retain(ChampionHistory.of(List.of(promoted("m1"))), 1)).isEmpty();
+        assertThat(PublishedArchive.read(file, SPEC).state()).hasSize(Archives.stateSize(SPEC));
+        try (Stream<Path> all = Files.list(models.resolve("s"))) {
+            assertThat(all.map(p -> p.getFileName().toString())).containsExactlyInAnyOrder("m1", "live.pt");
+        }
+        store.removeLive();
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aLiveArchiveThatTheDiskDoesNotTakeLeavesTheLastOne() throws Exception {
+        ModelStore store = new ModelStore(models, "s");
+        store.writeLive(archive(), live("m1", 1));
+        Files.createDirectory(models.resolve("s/.new-live.pt"));
+        assertThatThrownBy(() -> store.writeLive(archive(), live("m1", 2)))
+                .isInstanceOf(IOException.class)
+                .hasMessageMatching("the model store .* does not take live.pt [(].*[)]; free .*");
+        assertThat(store.live("m1")).contains(live("m1", 1));
+        Files.writeString(models.resolve("s/.new-live.pt"), "half");
+        assertThat(new ModelStore(models, "s").live("m1")).contains(live("m1", 1));
+        try (Stream<Path> all = Files.list(models.resolve("s"))) {
+            assertThat(all.map(p -> p.getFileName().toString())).containsExactly("live.pt");
+        }
+    }
+
+    @Test
+    void aDamagedLiveArchiveSaysNothing() throws Exception {
+        ModelStore store = new ModelStore(models, "s");
+        store.writeLive(archive(), live("m1", 1));
+        Path file = models.resolve("s/live.pt");
+        byte[] good = Files.readAllBytes(file);
+        Random random = new Random(5);
+        int refused = 0;
+        for (int i = 0; i < 500; i++) {
+            byte[] bad = good.clone();
+            bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
+            Files.write(file, bad);
+            // Some bits, such as those of a time, say nothing.
+            Optional<LiveCard> said = store.live("m1");
+            assertThat(said.orElse(live("m1", 1))).isEqualTo(live("m1", 1));
+            refused += said.isEmpty() ? 1 : 0;
+        }
+        assertThat(refused).isGreaterThan(250);
+        for (String json : List.of("", "null", "[]", "{}", "{\"model\":\"m1\",\"sha256\":\"\",\"at\":\"now\"}")) {
+            try (OutputStream out = Files.newOutputStream(file)) {
+                archive().with(LiveCard.FILE, json).write(out);
+            }
+            assertThat(store.live("m1")).as(json).isEmpty();
+        }
+        Files.write(file, new byte[0]);
+        assertThat(store.live("m1")).isEmpty();
+        Files.delete(file);
+        Files.createDirectory(file);
+        assertThat(store.live("m1")).isEmpty();
     }
 
     @Test
