@@ -90,6 +90,7 @@ final class TrainerLoop {
     private final LiveWindow window;
     private final TrainingRecord record;
     private final Course course;
+    private final LiveArchive live;
     private final AtomicBoolean asked;
     private final Path scratch;
     /** Whom the registry named last; what became of that is {@link #champion}. */
@@ -138,6 +139,7 @@ final class TrainerLoop {
                 },
                 config.seed());
         this.window = course.window();
+        this.live = new LiveArchive(course::updated, clock, metrics);
     }
 
     /** The stream's models; any thread may ask for what was read of them. */
@@ -157,34 +159,49 @@ final class TrainerLoop {
             metrics.gpuMemory(Devices::gpuMemoryUsed);
         }
         try (course) {
-            registry.read(stopped);
+            try {
+                goOn(store);
+            } catch (StoppedException | WakeupException e) {
+                LOG.info("the trainer stops");
+            }
+            live.save(store);
+        }
+    }
+
+    private void goOn(ModelStore store) throws StoppedException, InterruptedException {
+        registry.read(stopped);
+        if (stopped.getAsBoolean()) {
+            // Half of what others decided may name another champion than all of it.
+            return;
+        }
+        follow(store);
+        if (champion.isEmpty()) {
+            // One may have been retired while no trainer ran.
+            reign(store);
+        }
+        retain(store);
+        trained = champion.isPresent();
+        JudgedReader reader = new JudgedReader(clients.clean(), contract, window, champion.map(Champion::card));
+        while (!stopped.getAsBoolean() && !assigned(reader)) {
+            reader.poll(POLL);
+        }
+        Instant assigned = clock.instant();
+        while (!stopped.getAsBoolean()) {
+            long lag = read(reader);
+            if (Duration.between(assigned, clock.instant()).compareTo(NEW_PARTITIONS) >= 0) {
+                assigned(reader);
+                assigned = clock.instant();
+            }
+            registry.poll();
             follow(store);
-            retain(store);
-            trained = champion.isPresent();
-            JudgedReader reader = new JudgedReader(clients.clean(), contract, window, champion.map(Champion::card));
-            while (!stopped.getAsBoolean() && !assigned(reader)) {
-                reader.poll(POLL);
+            live.look(store);
+            Trigger.Situation now = situation(reader, lag);
+            boolean free = !registry.roster().history().pinned();
+            boolean due = free && (trigger.due(now) || asked.getAndSet(false) && trigger.enough(window.learnable()));
+            metrics.idle.set(lag == 0 && !due && !(free && trigger.wanted(now)) ? 1 : 0);
+            if (due) {
+                train(store, reader);
             }
-            Instant assigned = clock.instant();
-            while (!stopped.getAsBoolean()) {
-                long lag = read(reader);
-                if (Duration.between(assigned, clock.instant()).compareTo(NEW_PARTITIONS) >= 0) {
-                    assigned(reader);
-                    assigned = clock.instant();
-                }
-                registry.poll();
-                follow(store);
-                Trigger.Situation now = situation(reader, lag);
-                boolean free = !registry.roster().history().pinned();
-                boolean due =
-                        free && (trigger.due(now) || asked.getAndSet(false) && trigger.enough(window.learnable()));
-                metrics.idle.set(lag == 0 && !due && !(free && trigger.wanted(now)) ? 1 : 0);
-                if (due) {
-                    train(store, reader);
-                }
-            }
-        } catch (StoppedException | WakeupException e) {
-            LOG.info("the trainer stops");
         }
     }
 
@@ -265,8 +282,15 @@ final class TrainerLoop {
             named = history.champion();
             champion = named.flatMap(id -> verified(store, id));
             adopt(store);
-            metrics.champion(champion.map(Champion::card));
+            reign(store);
         }
+    }
+
+    /** Says who is champion now. */
+    private void reign(ModelStore store) {
+        Optional<ModelCard> card = champion.map(Champion::card);
+        metrics.champion(card);
+        live.begin(store, card);
     }
 
     private void adopt(ModelStore store) {
@@ -314,6 +338,7 @@ final class TrainerLoop {
         if (champion.isPresent() && verified(store, champion.get().card().id()).isEmpty()) {
             champion = Optional.empty();
             course.dismiss();
+            reign(store);
         }
         record.begin(cut, seed);
         Outcome outcome;
@@ -397,7 +422,7 @@ final class TrainerLoop {
             course.crown(passed, start(store, card.id()));
             named = Optional.of(card.id());
             champion = verified(store, card.id());
-            metrics.champion(champion.map(Champion::card));
+            reign(store);
         }
         follow(store);
         retain(store);

@@ -49,6 +49,10 @@ final class TrainerMetrics implements AutoCloseable {
     /** 1 while the champion is pinned. */
     final AtomicLong pinned;
 
+    final Counter updates;
+    /** 1 while a baseline is better than the champion on the newest rows. */
+    final AtomicLong updatesHeld;
+
     private final AtomicLong joined;
     private final AtomicLong late;
     private final AtomicLong unmatched;
@@ -83,6 +87,9 @@ final class TrainerMetrics implements AutoCloseable {
         lag = gauge("winnow.trainer.lag.rows", "Offsets of the clean topic not yet read");
         idle = gauge("winnow.trainer.idle", "1 while nothing is unread, due or under way");
         pinned = gauge("winnow.trainer.pinned", "1 while the champion is pinned, so that nothing is trained");
+        updates = counter("winnow.trainer.updates", "Times the champion was written with its small updates");
+        updatesHeld = gauge(
+                "winnow.trainer.updates.held", "1 while small updates are held back because a baseline is better");
         champion = MultiGauge.builder("winnow.trainer.champion.published.seconds")
                 .description("When the champion was published, in seconds since 1970")
                 .tags(stream)

@@ -6,13 +6,21 @@ import io.winnow.core.contract.Contract;
 import io.winnow.core.model.ModelCard;
 import io.winnow.core.model.Promotion;
 import io.winnow.core.topic.DqHeaders;
+import io.winnow.trainer.archive.Archives;
+import io.winnow.trainer.archive.ModelSpec;
 import io.winnow.trainer.archive.ModelSpec.Shape;
 import io.winnow.trainer.archive.OptimizerSpec;
+import io.winnow.trainer.archive.PublishedArchive;
+import io.winnow.trainer.archive.Scaling;
 import io.winnow.trainer.learn.Hyperparameters;
+import io.winnow.trainer.pictures.Figures;
 import io.winnow.trainer.pictures.Picture;
 import io.winnow.trainer.runs.Run;
 import io.winnow.trainer.runs.RunEvent;
+import io.winnow.trainer.store.Draft;
+import io.winnow.trainer.store.LiveCard;
 import io.winnow.trainer.store.Machine;
+import io.winnow.trainer.store.Manifest;
 import io.winnow.trainer.store.ModelStore;
 import io.winnow.trainer.store.Origin;
 import java.net.URI;
@@ -326,6 +334,106 @@ class TrainerServiceTest {
             assertThat(origin.profile()).isEqualTo("e".repeat(64));
             assertThat(origin.machine()).isEqualTo(Machine.here());
         }
+    }
+
+    @Test
+    void whatTheChampionLearnsSinceIsWrittenAndAnotherChampionTakesItsPlace() throws Exception {
+        List<ConsumerRecord<byte[], byte[]>> rows = rows(2_400, true);
+        ModelStore store = ModelStore.reading(data.resolve("models"), "s");
+        byte[] promoted;
+        ModelCard first;
+        try (Life life = new Life(List.of(), rows.subList(0, 2_000))) {
+            life.await(
+                    "a model",
+                    () -> life.metric("winnow_trainer_idle{") == 1
+                            && life.sent("s.promotions").size() == 1);
+            promoted = life.sent("s.promotions").get(0).value();
+            first = ModelCard.decode(life.sent("s.models").get(0).value());
+            assertThat(store.live(first.id()).orElseThrow().updates()).isZero();
+            assertThat(state(first, "live.pt")).isEqualTo(state(first, first.id() + "/model.pt"));
+
+            life.add(rows.subList(2_000, 2_300));
+            life.await("all rows", () -> life.metric("winnow_trainer_rows_total{") == 2_300);
+            now.set(START.plusSeconds(10));
+            life.await("its updates", () -> updates(store, first.id()) > 0);
+            LiveCard said = store.live(first.id()).orElseThrow();
+            assertThat(said.sha256()).isEqualTo(first.sha256());
+            assertThat(said.value()).isLessThan(said.baselines().linear());
+            assertThat(state(first, "live.pt")).isNotEqualTo(state(first, first.id() + "/model.pt"));
+            assertThat(life.metric("winnow_trainer_updates_total{")).isEqualTo(2);
+
+            life.add(rows.subList(2_300, 2_400));
+            life.await("all rows", () -> life.metric("winnow_trainer_rows_total{") == 2_400);
+            // Said after they were learned.
+            decide(life, Promotion.Action.PIN, first.id());
+            life.await("the pin", () -> life.metric("winnow_trainer_pinned{") == 1);
+            assertThat(store.live(first.id())).contains(said);
+        }
+        assertThat(updates(store, first.id())).as("at the end").isEqualTo(8);
+
+        publishWorse(first, "other");
+        byte[] other = new Promotion("s", Promotion.Action.PROMOTE, "other", START.toString(), "ada", "").encode();
+        // No row that it does not know: nothing is trained.
+        try (Life life = new Life(List.of(promoted, other), rows.subList(0, 2_000))) {
+            life.await("the other", () -> updates(store, "other") == 0);
+            life.await("all rows", () -> life.metric("winnow_trainer_rows_total{") == 2_000);
+            now.set(START.plusSeconds(20));
+            life.await("that it is held back", () -> life.metric("winnow_trainer_updates_held{") == 1);
+            assertThat(updates(store, "other")).isZero();
+            decide(life, Promotion.Action.ROLL_BACK, first.id());
+            life.await("the first", () -> updates(store, first.id()) == 0);
+            assertThat(life.metric("winnow_trainer_updates_held{")).isZero();
+            assertThat(life.metric("winnow_trainer_trainings_total{")).isZero();
+        }
+    }
+
+    private static int updates(ModelStore store, String id) {
+        return store.live(id).map(LiveCard::updates).orElse(-1);
+    }
+
+    /** The weights of one of the stream's archives, which are all of this model's shape. */
+    private float[] state(ModelCard card, String file) throws Exception {
+        Path models = data.resolve("models");
+        ModelSpec spec = ModelStore.reading(models, "s").manifest(card.id()).spec();
+        return PublishedArchive.read(models.resolve("s").resolve(file), spec).state();
+    }
+
+    /** The same model, whose answers are far off. */
+    private void publishWorse(ModelCard good, String id) throws Exception {
+        ModelStore store = new ModelStore(data.resolve("models"), "s");
+        Manifest manifest = store.manifest(good.id());
+        PublishedArchive archive = PublishedArchive.read(store.file(good.id()), manifest.spec());
+        Scaling s = archive.scaling();
+        store.publish(new Draft(
+                Archives.published(
+                        manifest.spec(),
+                        new Scaling(s.means(), s.deviations(), s.center(), s.level(), 1_000 * s.step()),
+                        archive.state()),
+                manifest.spec(),
+                manifest.target(),
+                manifest.origin(),
+                Figures.NONE,
+                null,
+                sha256 -> new ModelCard(
+                        id,
+                        good.stream(),
+                        good.createdAt(),
+                        good.metric(),
+                        good.value(),
+                        good.baselines(),
+                        null,
+                        good.rows(),
+                        good.holdoutRows(),
+                        good.slices(),
+                        good.window(),
+                        good.labels(),
+                        good.contractHash(),
+                        good.seed(),
+                        null,
+                        good.codeVersion(),
+                        good.hyperparameters(),
+                        sha256,
+                        id)));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.winnow.trainer.live;
 
 import io.winnow.core.contract.Contract;
 import io.winnow.core.contract.Labels;
+import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.baseline.Baseline;
 import io.winnow.trainer.baseline.Constant;
 import io.winnow.trainer.baseline.Forest;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,7 @@ public final class Course implements AutoCloseable {
     private boolean drifted;
     private final Shadow shadow = new Shadow(scoreboard);
     private @Nullable LiveModel champion;
+    private @Nullable Reign reign;
     /** The champion as it was before its holdout. */
     private @Nullable Learned parent;
 
@@ -250,7 +253,8 @@ public final class Course implements AutoCloseable {
     private void measure(Measured row, boolean reigning, Listener listener) {
         scoreboard.note(row.window(), row.row(), row.costs());
         row.costs().forEach((contender, cost) -> paid.merge(contender, cost, Double::sum));
-        if (reigning) {
+        if (reigning && reign != null) {
+            reign.note(row.costs());
             watch(row.costs().getOrDefault(Contender.CHAMPION, Double.NaN));
         }
         listener.measured(row);
@@ -265,7 +269,7 @@ public final class Course implements AutoCloseable {
     }
 
     private void watch(double cost) {
-        if (champion == null || !(cost < Float.MAX_VALUE)) {
+        if (!(cost < Float.MAX_VALUE)) {
             return;
         }
         if (watched < SCALE_ROWS) {
@@ -348,6 +352,21 @@ public final class Course implements AutoCloseable {
         parent = before.orElse(null);
     }
 
+    /**
+     * The champion as it is now.
+     *
+     * @param steps small steps since it became champion
+     * @param rows rows learned since then
+     * @param paid what the newest rows that it answered, 500 at most, cost it and each baseline; empty where it answered none
+     * @param archive makes its archive; to be asked before the course goes on
+     */
+    public record Updated(int steps, int rows, Map<Contender, Losses> paid, Supplier<TorchArchive> archive) {}
+
+    /** The champion with its small updates, if there is one. */
+    public Optional<Updated> updated() {
+        return Optional.ofNullable(reign).map(Reign::updated);
+    }
+
     /** Goes on without a champion. */
     public void dismiss() {
         replace(null);
@@ -363,6 +382,7 @@ public final class Course implements AutoCloseable {
             champion.close();
         }
         champion = next;
+        reign = next == null ? null : new Reign(next);
         parent = null;
         shadow.close();
         paid.remove(Contender.SHADOW);

@@ -9,9 +9,11 @@ import io.winnow.trainer.TorchTest;
 import io.winnow.trainer.archive.ModelSpec.Shape;
 import io.winnow.trainer.archive.OptimizerSpec;
 import io.winnow.trainer.evaluation.Contender;
+import io.winnow.trainer.evaluation.Losses;
 import io.winnow.trainer.evaluation.Outcome;
 import io.winnow.trainer.evaluation.Outcome.Passed;
 import io.winnow.trainer.learn.Hyperparameters;
+import io.winnow.trainer.learn.LiveModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,14 +58,30 @@ class CourseTest {
                 }
             });
             assertThat(course.window().freshRows()).isZero();
+            assertThat(course.updated().isPresent()).isEqualTo(crowned[0]);
+            course.updated().ifPresent(updated -> check(updated, rows - trainAt, costs.get(Contender.CHAMPION)));
             costs.put(Contender.CHAMPION, crowned[0] ? costs.get(Contender.CHAMPION) : new double[0]);
         }
         return costs;
     }
 
+    /** What a champion has learned since it was crowned counts, and what it was asked since, the newest 500. */
+    private static void check(Course.Updated updated, int since, double[] costs) {
+        assertThat(updated.rows()).isEqualTo(since);
+        assertThat(updated.steps()).isBetween(since / LiveModel.STEP_ROWS - 1, since / LiveModel.STEP_ROWS + 1);
+        Map<Contender, Losses> paid = updated.paid();
+        assertThat(paid.keySet()).doesNotContain(Contender.STATIC).contains(Contender.CONSTANT, Contender.FOREST);
+        int newest = Math.min(500, since);
+        assertThat(paid.get(Contender.CHAMPION).perRow())
+                .containsExactly(Arrays.copyOfRange(costs, costs.length - newest, costs.length));
+    }
+
     private static boolean train(Course course) {
         if (outcome(course) instanceof Passed passed) {
             course.crown(passed, Optional.of(passed.challenger().learned()));
+            Course.Updated fresh = course.updated().orElseThrow();
+            assertThat(fresh.steps() + fresh.rows()).isZero();
+            assertThat(fresh.paid()).isEmpty();
             return true;
         }
         return false;
