@@ -9,11 +9,13 @@ import io.winnow.core.model.Promotion;
 import io.winnow.core.model.Slices;
 import io.winnow.core.text.Legible;
 import io.winnow.trainer.store.CorruptModelException;
+import io.winnow.trainer.store.LiveCard;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,6 +48,8 @@ final class ModelsShowCommand implements Callable<Integer> {
         box.section().row("state", mark.isEmpty() ? "not champion" : mark);
         box.row("files", damage == null ? "whole, in " + models.store().file(id).getParent() : "unusable: " + damage);
         box.row("published", card.createdAt());
+        Optional<LiveCard> live = models.store().live(id);
+        live.ifPresent(l -> box.row("small updates", l.said()));
         box.section().row(card.metric() + " on the newest " + Legible.count(card.holdoutRows()) + " rows", "");
         box.row("this model", ModelsListCommand.number(card.value()));
         box.row(
@@ -70,7 +74,7 @@ final class ModelsShowCommand implements Callable<Integer> {
         box.lines().forEach(terminal::line);
         List<Promotion> events = events(models);
         events.forEach(e -> terminal.line("%s", sentence(e)));
-        this.models.write(fields(models, card, damage, events));
+        this.models.write(fields(models, card, damage, live, events));
         return 0;
     }
 
@@ -111,11 +115,12 @@ final class ModelsShowCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> fields(
-            Models models, ModelCard card, @Nullable String damage, List<Promotion> events) {
+            Models models, ModelCard card, @Nullable String damage, Optional<LiveCard> live, List<Promotion> events) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("card", card);
         fields.put("mark", models.roster().mark(card.id()));
         fields.put("damage", damage);
+        fields.put("live", live.orElse(null));
         fields.put("events", events);
         return fields;
     }

@@ -258,8 +258,9 @@ abstract class WholePathContract {
         assertThat(new ObjectMapper().readTree(report.toFile()).get("model").asText())
                 .isEqualTo(champion);
         assertThat(models(report, "show", champion)).isZero();
-        assertThat(new ObjectMapper().readTree(report.toFile()).at("/card/slices/hours"))
-                .isNotEmpty();
+        JsonNode shown = new ObjectMapper().readTree(report.toFile());
+        assertThat(shown.at("/card/slices/hours")).isNotEmpty();
+        assertThat(shown.at("/live/model").asText()).isEqualTo(champion);
         assertThat(models(report, "reproduce", champion)).isZero();
         JsonNode again = new ObjectMapper().readTree(report.toFile());
         assertThat(again.get("equal").asBoolean()).as("%s", again).isTrue();

@@ -6,10 +6,12 @@ import io.winnow.core.model.Slices;
 import io.winnow.core.text.Legible;
 import io.winnow.trainer.pictures.Picture;
 import io.winnow.trainer.registry.Roster;
+import io.winnow.trainer.store.LiveCard;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +31,7 @@ import java.util.stream.Stream;
  * @param events what happened to it, the newest first
  * @param pictures those that it has
  * @param damage what is wrong with its files; empty where nothing
+ * @param updates how many small updates are in {@code live.pt}, and since when; empty where that is another model's
  */
 public record CardPage(
         String stream,
@@ -44,7 +47,8 @@ public record CardPage(
         List<Fact> facts,
         List<Event> events,
         List<Picture> pictures,
-        String damage) {
+        String damage,
+        String updates) {
 
     /** A name and what is said of it. */
     public record Fact(String name, String value) {}
@@ -58,7 +62,14 @@ public record CardPage(
     /** Something that happened to the model. */
     public record Event(String action, String at, String by, String why) {}
 
-    static CardPage of(String stream, ModelCard card, Roster roster, List<Picture> pictures, String damage, long now) {
+    static CardPage of(
+            String stream,
+            ModelCard card,
+            Roster roster,
+            List<Picture> pictures,
+            String damage,
+            Optional<LiveCard> live,
+            long now) {
         List<Event> events = roster.history().events().stream()
                 .filter(e -> e.modelId().equals(card.id()))
                 .sorted(java.util.Comparator.comparing(Promotion::at).reversed())
@@ -78,7 +89,8 @@ public record CardPage(
                 facts(card),
                 events,
                 pictures,
-                damage);
+                damage,
+                live.map(LiveCard::said).orElse(""));
     }
 
     private static Event event(Promotion event) {

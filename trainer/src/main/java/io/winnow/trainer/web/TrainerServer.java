@@ -14,6 +14,7 @@ import io.winnow.core.model.Promotion;
 import io.winnow.trainer.pictures.Picture;
 import io.winnow.trainer.registry.Roster;
 import io.winnow.trainer.store.CorruptModelException;
+import io.winnow.trainer.store.LiveCard;
 import io.winnow.trainer.store.ModelStore;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -143,9 +144,10 @@ public final class TrainerServer implements AutoCloseable {
         List<Picture> pictures = Stream.of(Picture.values())
                 .filter(p -> store.picture(card.id(), p).isPresent())
                 .toList();
+        Optional<LiveCard> live = store.live(card.id());
         if (forPeople(ctx)) {
             ctx.html(pages.card(
-                    CardPage.of(trainer.stream(), card, roster, pictures, damage(card.id()), clock.millis())));
+                    CardPage.of(trainer.stream(), card, roster, pictures, damage(card.id()), live, clock.millis())));
             return;
         }
         List<Promotion> events = roster.history().events().stream()
@@ -155,6 +157,7 @@ public final class TrainerServer implements AutoCloseable {
         model.put("card", card);
         model.put("mark", roster.mark(card.id()));
         model.put("events", events);
+        model.put("live", live.orElse(null));
         model.put("pictures", pictures.stream().map(Picture::file).toList());
         json(ctx, model);
     }

@@ -26,11 +26,13 @@ import io.winnow.trainer.TorchTest;
 import io.winnow.trainer.archive.Archives;
 import io.winnow.trainer.archive.ModelSpec;
 import io.winnow.trainer.archive.Scaling;
+import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.learn.Hyperparameters;
 import io.winnow.trainer.learn.Learner.Epoch;
 import io.winnow.trainer.pictures.Figures;
 import io.winnow.trainer.registry.Roster;
 import io.winnow.trainer.store.Draft;
+import io.winnow.trainer.store.LiveCard;
 import io.winnow.trainer.store.Machine;
 import io.winnow.trainer.store.ModelStore;
 import io.winnow.trainer.store.Origin;
@@ -89,6 +91,18 @@ class TrainerServerTest {
         ModelCard whole = publish(store, "m1");
         ModelCard damaged = publish(store, "m2");
         Files.write(directory.resolve("s/m2/model.pt"), new byte[] {1});
+        store.writeLive(
+                archive(),
+                new LiveCard(
+                        "m1",
+                        whole.sha256(),
+                        "2026-03-02T02:59:00Z",
+                        42,
+                        2_100,
+                        ModelCard.MAE,
+                        1.25,
+                        500,
+                        new Baselines(2.5, 2, null)));
         Promotion promotion = new Promotion(
                 "s", Promotion.Action.PROMOTE, "m1", "2026-03-02T00:00:00Z", HOSTILE, "better: " + HOSTILE);
         roster = new Roster(ChampionHistory.of(List.of(promotion)), Map.of("m1", whole, "m2", damaged));
@@ -107,8 +121,12 @@ class TrainerServerTest {
     }
 
     /** A linear model that always answers the last target: all weights are 0. */
-    private ModelCard publish(ModelStore store, String id) throws Exception {
+    private static TorchArchive archive() {
         Scaling scaling = new Scaling(new double[3], new double[] {1, 1, 1}, 7, 1, 1);
+        return Archives.published(SPEC, scaling, new float[Archives.stateSize(SPEC)]);
+    }
+
+    private ModelCard publish(ModelStore store, String id) throws Exception {
         Figures figures = new Figures(
                 "y",
                 List.of(),
@@ -119,14 +137,7 @@ class TrainerServerTest {
                 List.of(),
                 new float[0]);
         Origin origin = new Origin("", null, Hyperparameters.DEFAULT, null, new Machine("x", "cpu()", 1));
-        return store.publish(new Draft(
-                        Archives.published(SPEC, scaling, new float[Archives.stateSize(SPEC)]),
-                        SPEC,
-                        "y",
-                        origin,
-                        figures,
-                        null,
-                        sha -> card(id, sha)))
+        return store.publish(new Draft(archive(), SPEC, "y", origin, figures, null, sha -> card(id, sha)))
                 .card();
     }
 
@@ -241,6 +252,11 @@ class TrainerServerTest {
         assertThat(json.get("pictures").get(0).asText()).isEqualTo("loss.png");
         assertThat(json.get("events")).hasSize(1);
         assertThat(json.at("/card/slices/hours/0/rows").asInt()).isEqualTo(120);
+        assertThat(page.body()).contains("Small updates: 42 since, written 2026-03-02T02:59:00Z to live.pt.");
+        assertThat(json.at("/live/updates").asInt()).isEqualTo(42);
+        assertThat(json.at("/live/baselines/linear").asDouble()).isEqualTo(2);
+        JsonNode other = new ObjectMapper().readTree(send(request("/models/m2")).body());
+        assertThat(other.get("live").isNull()).isTrue();
         HttpResponse<byte[]> png =
                 http.send(request("/models/m1/loss.png").build(), HttpResponse.BodyHandlers.ofByteArray());
         assertThat(png.headers().firstValue("Content-Type")).contains("image/png");
@@ -252,6 +268,7 @@ class TrainerServerTest {
             strings = {
                 "/models/m9",
                 "/models/m1/model.pt",
+                "/models/live.pt",
                 "/models/m1/manifest.json",
                 "/models/m1/residuals.png",
                 "/models/..%2F..%2Fetc/loss.png",
