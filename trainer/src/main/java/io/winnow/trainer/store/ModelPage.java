@@ -34,7 +34,7 @@ final class ModelPage {
 
                 ## Use it
                 `model.pt` is TorchScript: it needs PyTorch 1.13 or later and nothing of Winnow. `manifest.json` says what
-                the rows and columns are.
+                the rows and columns are. While this model is champion, `../live.pt` is the same with its small updates.
 
                 ```python
                 import torch
