@@ -8,8 +8,8 @@ package io.winnow.core.hygiene;
 final class Constants {
     /** A field that had one value in so many rows … */
     private static final long KNOWN_ROWS = 1_000;
-    /** … and in this share of all that were learned is constant. Some of the others are faults that were not found. */
-    private static final double CONSTANT = 0.99;
+    /** … and in this share of all that were learned is constant. The others are faults that were not found. */
+    private static final double CONSTANT = 0.97;
     /** So many rows of one share have others, and are refused by far … */
     private static final int VARYING_ROWS = 128;
     /** … and so large a part of it: more than most bursts of faults. */

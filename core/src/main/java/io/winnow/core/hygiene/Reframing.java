@@ -15,6 +15,9 @@ final class Reframing {
     /** Fewer sampled rows say too little about a field. */
     private static final int MIN_ROWS = 64;
 
+    /** A cell that is as wide as more than so many of the new frame's is split up. */
+    private static final double MANY = 2;
+
     /** Rows that are carried over, at most: counts stay bounded however often the frame moves. */
     private static final double CARRIED_ROWS = 5_000;
 
@@ -41,8 +44,8 @@ final class Reframing {
             }
             double c = Robust.center(x);
             double s = Robust.scale(x, c);
-            boolean varies = x[0] < x[x.length - 1];
-            if (varies
+            // What a field that is hardly ever another than it was is now and then is no spread of its.
+            if (Robust.varies(x)
                     && (Math.abs(c - center[j]) > MAX_SHIFT * Math.max(s, scale[j])
                             || s > MAX_RATIO * scale[j]
                             || scale[j] > MAX_RATIO * s)) {
@@ -80,13 +83,7 @@ final class Reframing {
         }
         Arrays.fill(tally.fields, 0);
         for (int j = 0; j < frame.columns(); j++) {
-            for (int i = 0; i < Grid.CELLS; i++) {
-                int count = before.fields[j * Grid.CELLS + i];
-                if (count > 0) {
-                    double x = old.center[j] + old.scale[j] * Grid.middle(i);
-                    tally.fields[j * Grid.CELLS + Grid.cell((x - frame.center[j]) / frame.scale[j])] += count;
-                }
-            }
+            carry(j, old, before.fields, frame, tally.fields, profile.sample.rows());
         }
         return new Profile(
                 frame,
@@ -97,5 +94,43 @@ final class Reframing {
                 profile.rows(),
                 profile.seen(),
                 profile.cut());
+    }
+
+    /**
+     * Carries a column's counts over, cell by cell. Where a cell of the old frame is many of the new one, sampled rows say
+     * where in it its rows lie: a constant field would otherwise be known for a value that it never had.
+     */
+    private static void carry(int column, Frame old, int[] before, Frame frame, int[] after, List<Row> sample) {
+        int at = column * Grid.CELLS;
+        int[] sampled = new int[Grid.CELLS];
+        for (Row row : sample) {
+            int i = cell(old, column, row);
+            if (i >= 0) {
+                sampled[i]++;
+            }
+        }
+        boolean[] split = new boolean[Grid.CELLS];
+        for (int i = 0; i < Grid.CELLS; i++) {
+            int to = cell(frame, column, old.center[column] + old.scale[column] * Grid.middle(i));
+            split[i] =
+                    sampled[i] > 0 && Grid.width(i) * old.scale[column] > MANY * Grid.width(to) * frame.scale[column];
+            after[at + to] += split[i] ? 0 : before[at + i];
+        }
+        for (Row row : sample) {
+            int i = cell(old, column, row);
+            if (i >= 0 && split[i]) {
+                after[at + cell(frame, column, row)] += before[at + i] / sampled[i];
+            }
+        }
+    }
+
+    /** The cell of a row's value in a column; −1 where it is missing. */
+    private static int cell(Frame frame, int column, Row row) {
+        double x = row.numbers[frame.numeric[column]];
+        return Double.isNaN(x) ? -1 : cell(frame, column, x);
+    }
+
+    private static int cell(Frame frame, int column, double x) {
+        return Grid.cell((x - frame.center[column]) / frame.scale[column]);
     }
 }

@@ -9,6 +9,11 @@ final class Robust {
 
     private Robust() {}
 
+    /** Whether the sorted values differ, but for the outermost fiftieth on each side. */
+    static boolean varies(double[] sorted) {
+        return sorted.length > 0 && at(sorted, TRIM) < at(sorted, 1 - TRIM);
+    }
+
     /** Mean of the sorted values with the outermost fiftieth on each side pulled in; 0 for none. */
     static double center(double[] sorted) {
         if (sorted.length == 0) {

@@ -34,17 +34,9 @@ class ReframingTest {
     void framesThatMoveAgainAndAgainKeepCountsBounded() {
         Profile profile = ProfileMaker.first(CONTRACT, Sources.values(CONTRACT, rows(256, 0, 1, 0)));
         for (int batch = 0; batch < 60; batch++) {
-            Summary accepted = new Summary(profile);
-            Scorer scorer = profile.scorer();
-            // A released or adopted level: learned whatever its bits.
-            for (Row row : rows(1_000, batch % 2 == 0 ? 1_000 : 0, 1, 0.3)) {
-                scorer.score(row);
-                scorer.learn(accepted.tally());
-                scorer.count(accepted.tally());
-                accepted.tally().recent.note(true);
-                accepted.sample().add(row);
-            }
-            profile = ProfileMaker.next(CONTRACT, profile, accepted);
+            // A released or adopted level.
+            profile = ProfileMaker.next(
+                    CONTRACT, profile, learned(profile, rows(1_000, batch % 2 == 0 ? 1_000 : 0, 1, 0.3)));
             assertThat(profile.tally.largestColumn()).isLessThan(26_000L * Tally.ONE);
         }
         assertThat(profile.frame.generation).isGreaterThan(10);
@@ -68,6 +60,52 @@ class ReframingTest {
         }
         assertThat(profile.frame.scale[0]).isLessThan(0.01);
         assertThat(lastAside).isLessThan(15);
+    }
+
+    /** All its rows lay in one cell of the old frame, not at that cell's middle. */
+    @Test
+    void aFieldThatNarrowsIsKnownWhereItLies() {
+        Profile wide = ProfileMaker.first(CONTRACT, Sources.values(CONTRACT, rows(256, 0, 1, 0)));
+        while (wide.isYoung()) {
+            wide = ProfileMaker.next(CONTRACT, wide, learned(wide, rows(1_000, 0, 1, 0)));
+        }
+        Profile narrow = ProfileMaker.next(CONTRACT, wide, learned(wide, rows(4_000, 0.005, 1e-6, 0)));
+        assertThat(narrow.frame.scale[0]).isLessThan(0.001);
+        long all = 0;
+        long here = 0;
+        for (int i = 0; i < Grid.CELLS; i++) {
+            all += narrow.tally.fields[i];
+            here += Math.abs(Grid.middle(i)) < 8 ? narrow.tally.fields[i] : 0;
+        }
+        assertThat(here).as("of %s", all).isGreaterThan(all / 2);
+    }
+
+    /** Of a few values a spread is luck: frame after frame would be made, and each begin with a sample alone. */
+    @Test
+    void whatAFieldIsNowAndThenIsNoSpread() {
+        Profile profile = ProfileMaker.first(CONTRACT, Sources.values(CONTRACT, rows(256, 5, 0, 0)));
+        for (int batch = 0; batch < 20; batch++) {
+            List<Row> rows = rows(1_000, 5, 0, 0);
+            for (int i = 0; i < rows.size(); i += 200) {
+                rows.get(i).numbers[0] += StrictMath.pow(10, batch % 2 == 0 ? 3 : -3);
+            }
+            profile = ProfileMaker.next(CONTRACT, profile, learned(profile, rows));
+        }
+        assertThat(profile.frame.generation).isZero();
+    }
+
+    /** What is learned of rows, whatever their bits. */
+    private static Summary learned(Profile profile, List<Row> rows) {
+        Summary accepted = new Summary(profile);
+        Scorer scorer = profile.scorer();
+        for (Row row : rows) {
+            scorer.score(row);
+            scorer.learn(accepted.tally());
+            scorer.count(accepted.tally());
+            accepted.tally().recent.note(true);
+            accepted.sample().add(row);
+        }
+        return accepted;
     }
 
     /** Independent rows; the first field has this level and spread, and the second misses this share. */
