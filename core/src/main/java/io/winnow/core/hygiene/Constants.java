@@ -12,8 +12,8 @@ final class Constants {
     private static final double CONSTANT = 0.97;
     /** So many rows of one share have others, and are refused by far … */
     private static final int VARYING_ROWS = 128;
-    /** … and so large a part of it: more than most bursts of faults. */
-    private static final double VARYING = Recent.BEGINS;
+    /** … and so large a part of it. */
+    private static final double VARYING = 0.1;
 
     private Constants() {}
 
