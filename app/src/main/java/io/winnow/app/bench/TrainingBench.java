@@ -33,7 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures a trainer in its own process, as {@code run} starts it: from a full clean topic to the first published model,
+ * Measures a trainer in its own process, as {@code run} starts it but for its heap, all of which is in memory from the start: from a full clean topic to the first published model,
  * then one training after another on the same window, and what memory the process has.
  */
 public final class TrainingBench {
@@ -108,7 +108,8 @@ public final class TrainingBench {
         long start = System.nanoTime();
         List<Double> seconds = new ArrayList<>();
         List<Double> resident = new ArrayList<>();
-        try (TrainerProcess trainer = TrainerProcess.start(order, logs, plan.memoryMiB(), terminal::line)) {
+        try (TrainerProcess trainer =
+                TrainerProcess.start(order, logs, plan.memoryMiB(), wholeHeap(), terminal::line)) {
             terminal.progress("reading the rows, and the first training");
             await(trainer, 1, seconds, resident);
             if (metric("winnow_trainer_published_total") < 1) {
@@ -131,6 +132,11 @@ public final class TrainingBench {
             Double peak = trainer.process().flatMap(p -> memory(p, PEAK)).orElse(null);
             return new TrainingReport(plan, published, cpu, seconds, resident, peak);
         }
+    }
+
+    /** The whole heap lies in memory from the start: what grows is then no part of it that was not used before. */
+    private List<String> wholeHeap() {
+        return List.of("-Xms" + plan.memoryMiB() + "m", "-XX:+AlwaysPreTouch");
     }
 
     /** Until this many trainings have ended. */

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -36,6 +37,7 @@ public final class TrainerProcess implements AutoCloseable {
     private final TrainerOrder order;
     private final Path logs;
     private final int memoryMiB;
+    private final List<String> options;
     private final Consumer<String> warnings;
     private final ScheduledExecutorService watcher =
             Executors.newSingleThreadScheduledExecutor(r -> new Thread(r, "trainer-watch"));
@@ -44,10 +46,12 @@ public final class TrainerProcess implements AutoCloseable {
     private int earlyDeaths;
     private boolean closed;
 
-    private TrainerProcess(TrainerOrder order, Path logs, int memoryMiB, Consumer<String> warnings) {
+    private TrainerProcess(
+            TrainerOrder order, Path logs, int memoryMiB, List<String> options, Consumer<String> warnings) {
         this.order = order;
         this.logs = logs;
         this.memoryMiB = memoryMiB;
+        this.options = List.copyOf(options);
         this.warnings = warnings;
     }
 
@@ -58,7 +62,19 @@ public final class TrainerProcess implements AutoCloseable {
      * @throws Failure if there is no process to be had
      */
     public static TrainerProcess start(TrainerOrder order, Path logs, int memoryMiB, Consumer<String> warnings) {
-        TrainerProcess trainer = new TrainerProcess(order, logs, memoryMiB, warnings);
+        return start(order, logs, memoryMiB, List.of(), warnings);
+    }
+
+    /**
+     * Starts a trainer.
+     *
+     * @param options its JVM gets besides
+     * @param warnings takes a line, once, when it dies again and again, from another thread
+     * @throws Failure if there is no process to be had
+     */
+    public static TrainerProcess start(
+            TrainerOrder order, Path logs, int memoryMiB, List<String> options, Consumer<String> warnings) {
+        TrainerProcess trainer = new TrainerProcess(order, logs, memoryMiB, options, warnings);
         try {
             trainer.spawn();
         } catch (UncheckedIOException e) {
@@ -74,15 +90,7 @@ public final class TrainerProcess implements AutoCloseable {
         try {
             Files.createDirectories(logs);
             long started = System.nanoTime();
-            ProcessBuilder builder = new ProcessBuilder(List.of(
-                            ProcessHandle.current().info().command().orElse("java"),
-                            "-Xmx" + memoryMiB + "m",
-                            // One thread works in it: nothing to collect beside, and no tables of a collector's own.
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Winnow.class.getName(),
-                            "trainer"))
+            ProcessBuilder builder = new ProcessBuilder(command())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.appendTo(
                             logs.resolve("trainer.err").toFile()));
@@ -96,6 +104,17 @@ public final class TrainerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.add("-Xmx" + memoryMiB + "m");
+        // One thread works in it: nothing to collect beside, and no tables of a collector's own.
+        command.add("-XX:+UseSerialGC");
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Winnow.class.getName(), "trainer"));
+        return command;
     }
 
     /** Its process now; empty while there is none. */
