@@ -20,6 +20,12 @@ final class Scorer {
     private static final int COMBINED = Frame.VIEWS;
     private static final int SEQUENCE = COMBINED + 1;
 
+    /**
+     * A row has the Gaussian's bits, less so many, at least: fields that do not go together are what an average with views
+     * that see each alone drowns.
+     */
+    private static final double GAUSSIAN_MARGIN = 6;
+
     /** Fewer rows than this set nothing aside. */
     static final int YOUNG_ROWS = 64;
 
@@ -127,7 +133,10 @@ final class Scorer {
         }
         usualBits = bits;
         rangeBits = ranges.bits(fields.floats);
-        bits = Math.max(usualBits, rangeBits);
+        // What was released counts less here too; what was discarded counts more before the calibration, which bounds
+        // it.
+        double gaussianBits = (calibrated[GAUSSIAN] - GAUSSIAN_MARGIN) * Math.min(1, taughtFactor());
+        bits = Math.max(Math.max(usualBits, rangeBits), gaussianBits);
         // n rows cannot show that another is rarer than one in n + 1; bent, not cut, so that ranks never tie.
         return ceiling < Double.POSITIVE_INFINITY ? ceiling * bits / (1 + ceiling + bits) : bits;
     }
