@@ -23,6 +23,9 @@ public final class Checkpoints {
     private static final Pattern CHECKPOINTS = Pattern.compile(CHECKPOINT + "\\d{1,18}");
     private static final Pattern SAVEPOINTS = Pattern.compile("savepoint-[0-9a-f-]+");
 
+    /** A job that runs removes one once it has a newer: whoever saw the old one go, and the new one not yet, looks again. */
+    private static final int LOOKS = 20;
+
     private Checkpoints() {}
 
     /**
@@ -34,6 +37,20 @@ public final class Checkpoints {
      * @throws UncheckedIOException if the directory, or a savepoint in it, cannot be read
      */
     public static Optional<Path> newest(Path directory) {
+        Optional<Path> found = Optional.empty();
+        for (int look = 1; look <= LOOKS && found.isEmpty(); look++) {
+            try {
+                found = look(directory);
+            } catch (UncheckedIOException e) {
+                if (look == LOOKS || !(e.getCause() instanceof NoSuchFileException)) {
+                    throw e;
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Optional<Path> look(Path directory) {
         if (!Files.isDirectory(directory)) {
             return Optional.empty();
         }
