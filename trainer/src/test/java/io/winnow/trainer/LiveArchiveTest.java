@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.winnow.core.model.Baselines;
 import io.winnow.core.model.ModelCard;
-import io.winnow.core.model.OffsetRange;
-import io.winnow.core.model.Slices;
 import io.winnow.trainer.archive.Attribute;
 import io.winnow.trainer.archive.TorchArchive;
 import io.winnow.trainer.evaluation.Contender;
@@ -16,7 +14,6 @@ import io.winnow.trainer.store.ModelStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +56,7 @@ class LiveArchiveTest {
 
     private void begin(String id) {
         champion = Optional.of(new Updated(0, 0, Map.of(), () -> MODULE));
-        live.begin(store, Optional.of(card(id)));
+        live.begin(store, Optional.of(ModelTopics.card(id)));
     }
 
     private void look(int seconds) {
@@ -150,28 +147,5 @@ class LiveArchiveTest {
         look(20);
         assertThat(written("m2").updates()).isZero();
         assertThat(metrics.updates.count()).isEqualTo(2);
-    }
-
-    private static ModelCard card(String id) {
-        return new ModelCard(
-                id,
-                "s",
-                START.toString(),
-                ModelCard.MAE,
-                1,
-                new Baselines(4, 2, null),
-                null,
-                1_000,
-                200,
-                Slices.NONE,
-                List.of(new OffsetRange(0, 0, 1_000)),
-                List.of(),
-                "a".repeat(64),
-                1,
-                null,
-                "0.1.0",
-                Map.of(),
-                "b".repeat(64),
-                id);
     }
 }

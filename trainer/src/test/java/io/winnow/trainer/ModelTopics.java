@@ -1,5 +1,9 @@
 package io.winnow.trainer;
 
+import io.winnow.core.model.Baselines;
+import io.winnow.core.model.ModelCard;
+import io.winnow.core.model.OffsetRange;
+import io.winnow.core.model.Slices;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,5 +70,29 @@ public final class ModelTopics {
     /** Writes them. */
     public MockProducer<byte[], byte[]> producer() {
         return producer;
+    }
+
+    /** A card of stream s. */
+    public static ModelCard card(String id) {
+        return new ModelCard(
+                id,
+                "s",
+                "2026-01-31T12:00:00Z",
+                ModelCard.MAE,
+                1.5,
+                new Baselines(2.5, 2, null),
+                null,
+                1_000,
+                200,
+                Slices.NONE,
+                List.of(new OffsetRange(0, 0, 1_000)),
+                List.of(),
+                "a".repeat(64),
+                1,
+                null,
+                "0.1.0",
+                Map.of("hidden", "128"),
+                "b".repeat(64),
+                id);
     }
 }

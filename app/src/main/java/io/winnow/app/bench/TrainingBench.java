@@ -33,8 +33,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures a trainer in its own process, as {@code run} starts it but for its heap, all of which is in memory from the start: from a full clean topic to the first published model,
- * then one training after another on the same window, and what memory the process has.
+ * Measures a trainer in its own process, as {@code run} starts it but for its heap, all of which is in memory from the
+ * start: from a full clean topic to the first published model, then one training after another on the same window, and what
+ * memory the process has.
  */
 public final class TrainingBench {
     private static final int PARTITIONS = 2;

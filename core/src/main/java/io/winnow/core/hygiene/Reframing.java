@@ -54,10 +54,10 @@ final class Reframing {
                 drifted = true;
             }
         }
-        return drifted ? moved(profile, old.moved(center, scale)) : profile;
+        return drifted ? moved(profile, rows, old.moved(center, scale)) : profile;
     }
 
-    private static Profile moved(Profile profile, Frame frame) {
+    private static Profile moved(Profile profile, List<Row> sample, Frame frame) {
         Frame old = profile.frame;
         Tally before = new Tally(old);
         before.add(profile.tally, 1);
@@ -67,7 +67,7 @@ final class Reframing {
         }
         Tally sampled = new Tally(frame);
         Scorer scorer = new Scorer(frame, new Tally(frame), 0, profile.cut());
-        for (Row row : profile.sample.rows()) {
+        for (Row row : sample) {
             scorer.score(row);
             scorer.learn(sampled);
         }
@@ -83,7 +83,7 @@ final class Reframing {
         }
         Arrays.fill(tally.fields, 0);
         for (int j = 0; j < frame.columns(); j++) {
-            carry(j, old, before.fields, frame, tally.fields, profile.sample.rows());
+            carry(j, old, before.fields, frame, tally.fields, sample);
         }
         return new Profile(
                 frame,

@@ -125,7 +125,8 @@ final class Scorer {
         raw[PROJECTIONS] = projections.score(fields.floats);
         raw[GAUSSIAN] = gaussian(row);
         double together = combine(raw);
-        raw[COMBINED] = teaching == null ? together : (1 + together) * taughtFactor() - 1;
+        double taught = taughtFactor();
+        raw[COMBINED] = teaching == null ? together : (1 + together) * taught - 1;
         double bits = calibrations[COMBINED].of(raw[COMBINED]);
         if (sequence != null) {
             sequence.score(row, past, raw, SEQUENCE);
@@ -133,9 +134,9 @@ final class Scorer {
         }
         usualBits = bits;
         rangeBits = ranges.bits(fields.floats);
-        // What was released counts less here too; what was discarded counts more before the calibration, which bounds
+        // What was released counts less here too; what was discarded has its say before the calibration, which bounds
         // it.
-        double gaussianBits = (calibrated[GAUSSIAN] - GAUSSIAN_MARGIN) * Math.min(1, taughtFactor());
+        double gaussianBits = (calibrated[GAUSSIAN] - GAUSSIAN_MARGIN) * Math.min(1, taught);
         bits = Math.max(Math.max(usualBits, rangeBits), gaussianBits);
         // n rows cannot show that another is rarer than one in n + 1; bent, not cut, so that ranks never tie.
         return ceiling < Double.POSITIVE_INFINITY ? ceiling * bits / (1 + ceiling + bits) : bits;

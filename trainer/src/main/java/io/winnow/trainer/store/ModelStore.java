@@ -89,10 +89,7 @@ public final class ModelStore {
         try {
             return written(draft);
         } catch (IOException e) {
-            throw new IOException(
-                    "the model store " + directory + " does not take the model (" + reason(e)
-                            + "); free some space or mend its permissions",
-                    e);
+            throw notTaken("the model", e);
         }
     }
 
@@ -108,10 +105,7 @@ public final class ModelStore {
         try {
             replaceLive(archive.with(LiveCard.FILE, card.encode()));
         } catch (IOException e) {
-            throw new IOException(
-                    "the model store " + directory + " does not take " + LIVE + " (" + reason(e)
-                            + "); free some space or mend its permissions",
-                    e);
+            throw notTaken(LIVE, e);
         }
     }
 
@@ -147,6 +141,13 @@ public final class ModelStore {
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    private IOException notTaken(String what, IOException e) {
+        return new IOException(
+                "the model store " + directory + " does not take " + what + " (" + reason(e)
+                        + "); free some space or mend its permissions",
+                e);
     }
 
     private static String reason(IOException e) {

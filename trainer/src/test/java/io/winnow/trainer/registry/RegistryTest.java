@@ -2,16 +2,11 @@ package io.winnow.trainer.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.winnow.core.model.Baselines;
-import io.winnow.core.model.ModelCard;
-import io.winnow.core.model.OffsetRange;
 import io.winnow.core.model.Promotion;
 import io.winnow.core.model.Promotion.Action;
-import io.winnow.core.model.Slices;
 import io.winnow.core.topic.StreamTopics;
 import io.winnow.trainer.ModelTopics;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -21,41 +16,17 @@ class RegistryTest {
     private final ModelTopics topics = new ModelTopics("s");
     private final Registry registry = new Registry(new StreamTopics("s"), topics.consumer(), topics.producer());
 
-    /** A card of stream s. */
-    public static ModelCard card(String id) {
-        return new ModelCard(
-                id,
-                "s",
-                "2026-01-31T12:00:00Z",
-                ModelCard.MAE,
-                1.5,
-                new Baselines(2.5, 2, null),
-                null,
-                1_000,
-                200,
-                Slices.NONE,
-                List.of(new OffsetRange(0, 0, 1_000)),
-                List.of(),
-                "a".repeat(64),
-                1,
-                null,
-                "0.1.0",
-                Map.of("hidden", "128"),
-                "b".repeat(64),
-                id);
-    }
-
     private static Promotion event(String stream, Action action, String id) {
         return new Promotion(stream, action, id, "2026-01-31T12:00:00Z", "ada", "because");
     }
 
     @Test
     void readsWhatIsThereAndThenWhatComes() throws Exception {
-        topics.add("s.models", card("m1").encode());
+        topics.add("s.models", ModelTopics.card("m1").encode());
         topics.add("s.promotions", event("s", Action.PROMOTE, "m1").encode());
         assertThat(registry.roster()).isEqualTo(Roster.EMPTY);
         Roster roster = registry.read(() -> false);
-        assertThat(roster.champion()).contains(card("m1"));
+        assertThat(roster.champion()).contains(ModelTopics.card("m1"));
         assertThat(roster.mark("m1")).isEqualTo("champion");
         topics.add("s.promotions", event("s", Action.PIN, "m1").encode());
         assertThat(registry.poll().mark("m1")).isEqualTo("champion (pinned)");
@@ -79,7 +50,7 @@ class RegistryTest {
 
     @Test
     void writesOnlyWhatIsLegalAndSaysWhyNot() throws Exception {
-        registry.announce(card("m1"));
+        registry.announce(ModelTopics.card("m1"));
         assertThat(registry.record(event("s", Action.PROMOTE, "m1"))).isEmpty();
         assertThat(registry.record(event("s", Action.PIN, "m1"))).isEmpty();
         assertThat(registry.record(event("s", Action.PROMOTE, "m2"))).contains("champion m1 is pinned; unpin it first");
