@@ -355,7 +355,9 @@ class TrainerServiceTest {
             life.add(rows.subList(2_000, 2_300));
             life.await("all rows", () -> life.metric("winnow_trainer_rows_total{") == 2_300);
             now.set(START.plusSeconds(10));
-            life.await("its updates", () -> updates(store, first.id()) > 0);
+            // Counted after it was written.
+            life.await("its updates", () -> life.metric("winnow_trainer_updates_total{") == 2);
+            assertThat(updates(store, first.id())).isPositive();
             LiveCard said = store.live(first.id()).orElseThrow();
             assertThat(said.sha256()).isEqualTo(first.sha256());
             assertThat(said.value()).isLessThan(said.baselines().linear());
