@@ -152,6 +152,18 @@ final class JobHarness implements AutoCloseable {
         }
     }
 
+    /**
+     * The same job, of which no checkpoint is ever taken. A long interval would not do: Flink takes the first one at a
+     * random moment of it.
+     */
+    JobID submitWithoutCheckpoints(HygieneConfig config) throws Exception {
+        try (HygieneJob.Prepared job = HygieneJob.prepare(config, false)) {
+            job.graph().setSnapshotSettings(null);
+            flink.submitJob(job.graph()).get();
+            return job.graph().getJobID();
+        }
+    }
+
     void cancel(JobID job) throws Exception {
         flink.cancelJob(job).get();
         await("the job ends", () -> status(job).isGloballyTerminalState());

@@ -52,7 +52,7 @@ class StartAndRestoreIT {
     void three_rows_in_all_are_judged_without_any_checkpoint() throws Exception {
         StreamTopics t = harness.createTopics("still", Map.of());
         HygieneConfig config = harness.config("still", Duration.ofSeconds(90));
-        JobID job = harness.submit(config);
+        JobID job = harness.submitWithoutCheckpoints(config);
         try (KafkaProducer<byte[], byte[]> producer = harness.producer();
                 TopicLog written = harness.uncommitted(t.clean(), t.quarantine())) {
             send(producer, t, 0, 3);
@@ -67,9 +67,6 @@ class StartAndRestoreIT {
                         .contains(first);
             }
         }
-        assertThat(Checkpoints.newest(config.checkpointDir()))
-                .as("nothing above waited for a checkpoint")
-                .isEmpty();
         harness.cancel(job);
     }
 
