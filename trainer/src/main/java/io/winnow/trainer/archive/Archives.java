@@ -139,7 +139,7 @@ public final class Archives {
         if (!spec.categories().isEmpty()) {
             lines.add("c = torch.select(categories, 1, -1)");
         }
-        lines.addAll(NetworkCode.answering(spec, new Names(name -> "self." + name, name -> "self." + name, null)));
+        lines.addAll(NetworkCode.answering(spec, new Names(name -> "self." + name, name -> "self." + name)));
         if (spec.isRegression()) {
             String base = spec.change() ? "self.last_target(numbers)" : "self.center";
             lines.add("return torch.to(torch.add(torch.mul(torch.to(y, 7), self.step), " + base + "), 6)");

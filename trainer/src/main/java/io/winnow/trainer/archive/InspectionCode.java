@@ -52,7 +52,7 @@ final class InspectionCode {
                 "seen = annotate(List[Tensor], [])",
                 kept("x"),
                 TrainingCode.split("w", "self.weights", weights.parts())));
-        Names names = new Names(TrainingCode.tensors("w", weights.parts()), TrainingCode.statistics(spec), null);
+        Names names = new Names(TrainingCode.tensors("w", weights.parts()), TrainingCode.statistics(spec));
         int states = 0;
         for (String line : NetworkCode.answering(spec, names)) {
             lines.add(line);

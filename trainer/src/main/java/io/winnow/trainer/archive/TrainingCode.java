@@ -24,25 +24,24 @@ final class TrainingCode {
         OptimizerCode optimizer = OptimizerCode.of(training.optimizer());
         List<String> moments = optimizer.moments();
         List<String> masks = spec.shape().dropout() > 0 ? MASKS : List.of("masks = x");
-        return network(spec, weights, training.bfloat16() && spec.shape().blocks() > 0)
-                + score(spec, weights)
+        StepCode.Lines lines = StepCode.of(spec, weights, training);
+        return score(spec, weights)
                 + TRAIN.replace("MASKS", lines(4, masks, line -> line))
                         .replace("FORGET", lines(4, moments, m -> m + " = torch.zero_(self." + m + ")"))
                         .replace("MOMENTS", lines(4, moments, m -> m + "_ = self.pieces(self." + m + ", piece)"))
                         .replace("PIECES", lines(8, moments, m -> m + " = " + m + "_[k]"))
                         .replace("SCALARS", lines(6, optimizer.scalars(), line -> line))
                         .replace("STEP", lines(8, optimizer.lines(), line -> line))
-                        .replace("LOSS", loss(spec, training.loss()))
-                        .replace("CATEGORIES", spec.categories().isEmpty() ? "c" : "torch.index_select(c, 0, rows)")
+                        .replace("ONCE", lines(4, lines.once(), line -> line))
+                        .replace("GRADIENT", lines(6, lines.step(), line -> line))
                         .replace("MATRICES", Integer.toString(Weights.size(weights.matrices())))
                         .replace("PIECE", Integer.toString(PIECE))
-                        .replace("SPARE", Integer.toString(NetworkCode.SPARE_MASKS))
+                        .replace("SPARE", Integer.toString(StepCode.SPARE_MASKS))
                         .replace("HIDDEN", Integer.toString(spec.shape().hidden()))
                         .replace("DROPOUT", OptimizerCode.number(spec.shape().dropout()))
                         .replace(
                                 "SCALE",
                                 OptimizerCode.number(1 / (1 - spec.shape().dropout())))
-                        .replace("STATISTICS", statisticSizes(spec))
                         .replace(
                                 "CLIP",
                                 OptimizerCode.number(training.optimizer().clip()));
@@ -59,42 +58,11 @@ final class TrainingCode {
                 : "torch.nll_loss(torch.log_softmax(out, 1), goal, None, 1, -100)";
     }
 
-    private static String network(ModelSpec spec, Weights weights, boolean low) {
-        List<Part> matrices = weights.matrices();
-        List<String> lines = new ArrayList<>();
-        lines.add(split("w", "self.weights", weights.parts()));
-        if (low) {
-            lines.add(split(
-                    "v",
-                    "torch.to(torch.slice(self.weights, 0, 0, " + Weights.size(matrices) + "), " + NetworkCode.BFLOAT16
-                            + ")",
-                    matrices));
-        }
-        List<String> norms = Weights.norms(spec);
-        // Handed in: cutting them out anew in each step would take as long as a small layer.
-        UnaryOperator<String> given = name -> "s["
-                + (2 * norms.indexOf(name.substring(0, name.lastIndexOf("_running_")))
-                        + (name.endsWith("_running_mean") ? 0 : 1))
-                + "]";
-        lines.addAll(NetworkCode.training(
-                spec, new Names(tensors("w", weights.parts()), given, low ? tensors("v", matrices) : null)));
-        return "  def network(self: __torch__.Model, x: Tensor, c: Tensor, s: List[Tensor], masks: Tensor, turn: int)"
-                + " -> Tensor:\n    " + String.join("\n    ", lines) + "\n    return y\n";
-    }
-
     private static String score(ModelSpec spec, Weights weights) {
         List<String> lines = new ArrayList<>(List.of(split("w", "self.weights", weights.parts())));
-        lines.addAll(NetworkCode.answering(spec, new Names(tensors("w", weights.parts()), statistics(spec), null)));
+        lines.addAll(NetworkCode.answering(spec, new Names(tensors("w", weights.parts()), statistics(spec))));
         return "  def score(self: __torch__.Model, x: Tensor, c: Tensor) -> Tensor:\n    "
                 + String.join("\n    ", lines) + "\n    return y\n";
-    }
-
-    private static String statisticSizes(ModelSpec spec) {
-        return String.join(
-                ", ",
-                java.util.Collections.nCopies(
-                        2 * Weights.norms(spec).size(),
-                        Integer.toString(spec.shape().hidden())));
     }
 
     static String split(String name, String vector, List<Part> parts) {
@@ -148,34 +116,31 @@ final class TrainingCode {
                 piece = PIECE
                 if ops.prim.is_cuda(x):
                   piece = torch.size(self.weights, 0)
-                weights_ = self.pieces(torch.detach(self.weights), piece)
+                weights = torch.detach(self.weights)
+                weights_ = self.pieces(weights, piece)
             MOMENTS
                 matrices = torch.floordiv(torch.sub(torch.add(MATRICES, piece), 1), piece)
             MASKS
-                s = torch.split_with_sizes(self.statistics, [STATISTICS])
+            ONCE
+                gradients_ = self.pieces(gradient, piece)
                 total = torch.new_zeros(x, [1])
                 paces = annotate(List[float], rates.tolist())
                 count = torch.len(paces)
                 before = int(torch.item(self.steps))
                 for i in range(count):
                   rows = torch.slice(order, 0, torch.mul(i, size), torch.mul(torch.add(i, 1), size))
-                  goal = torch.index_select(y, 0, rows)
                   step = torch.add(torch.add(before, i), 1)
-                  out = self.network(torch.index_select(x, 0, rows), CATEGORIES, s, masks, step)
-                  loss = LOSS
-                  gradients = torch.autograd.grad([loss], [self.weights])
-                  gradient = unchecked_cast(Tensor, gradients[0])
+            GRADIENT
                   share = torch.clamp_max(torch.mul(torch.reciprocal(torch.add(torch.norm(gradient), 1.0e-12)), CLIP), 1.0)
                   rate = paces[i]
             SCALARS
-                  gradients_ = self.pieces(gradient, piece)
                   for k in range(torch.len(gradients_)):
                     g = torch.mul_(gradients_[k], share)
                     w = weights_[k]
             PIECES
                     decays = torch.lt(k, matrices)
             STEP
-                  t = torch.add_(total, torch.detach(loss))
+                  t = torch.add_(total, loss)
                 done = torch.add_(self.steps, count)
                 return torch.mul(total, torch.div(1.0, count))
             """;

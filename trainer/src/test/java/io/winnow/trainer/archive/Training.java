@@ -22,6 +22,11 @@ final class Training implements AutoCloseable {
     final double[] y;
     private final TorchModule module;
     private final NDManager manager;
+    /** The same rows in PyTorch's memory, as in a training of many epochs. */
+    private final NDArray inputs;
+
+    private final NDArray categories;
+    private final NDArray goals;
 
     private Training(ModelSpec spec, TorchModule module, long seed, int rows) {
         this.spec = spec;
@@ -37,6 +42,9 @@ final class Training implements AutoCloseable {
                     ? x[i * spec.inputs()] + 2 * random.nextGaussian()
                     : random.nextInt(spec.outputs());
         }
+        this.inputs = manager.create(x, new Shape(rows, spec.inputs()));
+        this.categories = manager.create(c, new Shape(rows, spec.categories().size()));
+        this.goals = goals();
     }
 
     static Training open(Path folder, ModelSpec spec, TrainingSpec training, long seed) throws IOException {
@@ -63,9 +71,9 @@ final class Training implements AutoCloseable {
             return module.learn(
                             scratch,
                             "train_epoch",
-                            scratch.create(x, new Shape(rows, spec.inputs())),
-                            scratch.create(c, new Shape(rows, spec.categories().size())),
-                            goals(scratch),
+                            inputs,
+                            categories,
+                            goals,
                             scratch.create(order),
                             scratch.create(rates),
                             scratch.create(new long[] {batch}))
@@ -78,12 +86,7 @@ final class Training implements AutoCloseable {
         int outputs = spec.outputs();
         float[] raw;
         try (NDManager scratch = manager.newSubManager()) {
-            raw = module.read(
-                            scratch,
-                            "score",
-                            scratch.create(x, new Shape(rows, spec.inputs())),
-                            scratch.create(c, new Shape(rows, spec.categories().size())))
-                    .toFloatArray();
+            raw = module.read(scratch, "score", inputs, categories).toFloatArray();
         }
         double loss = 0;
         for (int i = 0; i < rows; i++) {
@@ -100,16 +103,16 @@ final class Training implements AutoCloseable {
         return loss / rows;
     }
 
-    private NDArray goals(NDManager scratch) {
+    private NDArray goals() {
         if (!spec.isRegression()) {
-            return scratch.create(
+            return manager.create(
                     java.util.Arrays.stream(y).mapToLong(v -> (long) v).toArray());
         }
-        float[] goals = new float[rows];
+        float[] floats = new float[rows];
         for (int i = 0; i < rows; i++) {
-            goals[i] = (float) y[i];
+            floats[i] = (float) y[i];
         }
-        return scratch.create(goals);
+        return manager.create(floats);
     }
 
     float[] state() {
