@@ -23,6 +23,11 @@ final class InputCode {
     private static final String CUT = "8.0";
     /** Targets this many levels away are cut, so that sums over a window stay exact. */
     private static final String FAR = "1.0e6";
+    /**
+     * Added and taken off again, it leaves of a smaller number what is a multiple of 2⁻²⁴. Sums of such are exact: a mean, or
+     * a lag as a difference of sums, is the same to the bit whatever else was summed.
+     */
+    private static final String COARSE = Double.toString(0x1.8p28);
 
     private final ModelSpec spec;
     private final List<String> lines = new ArrayList<>();
@@ -205,15 +210,17 @@ final class InputCode {
         lines.add(String.format(Locale.ROOT, format, arguments));
     }
 
-    private static final String STANDARD = """
+    private static final String STANDARD =
+            """
               def plain_of(self: __torch__.Model, rows: Tensor) -> Tensor:
                 return torch.clamp(torch.mul(torch.sub(torch.index_select(rows, -1, self.plain), self.averages), self.inverse_deviations), -CUT, CUT)
               def level_of(self: __torch__.Model, targets: Tensor) -> Tensor:
                 return torch.clamp(torch.mul(torch.sub(targets, self.center), self.inverse_level), -FAR, FAR)
               def table_of(self: __torch__.Model, rows: Tensor) -> Tensor:
                 y = torch.select(rows, -1, -1)
-                return torch.cat([self.plain_of(rows), TARGET], -1)
-            """.replace("CUT", CUT).replace("FAR", FAR);
+                table = torch.cat([self.plain_of(rows), TARGET], -1)
+                return torch.sub_(torch.add_(table, COARSE), COARSE)
+            """.replace("CUT", CUT).replace("FAR", FAR).replace("COARSE", COARSE);
 
     private static final String LAST = """
               def last_target(self: __torch__.Model, numbers: Tensor) -> Tensor:

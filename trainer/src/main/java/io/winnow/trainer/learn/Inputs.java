@@ -35,9 +35,15 @@ final class Inputs implements AutoCloseable {
      *
      * @param sums {@code float64[P + 1, W]}: of the first rows, none to all P, 0 for what is missing
      * @param counts {@code float32[P + 1, W]}: how many of these are not missing; exact, for there are few million rows
-     * @param places by place in {@link History#past}, how many places before it are here
+     * @param places in {@link History#past} that are here, ascending
      */
-    private record Past(NDArray sums, NDArray counts, NDArray targets, NDArray latest, int[] places) {}
+    private record Past(NDArray sums, NDArray counts, NDArray targets, NDArray latest, int[] places) {
+        /** How many of the places here come before that one. */
+        int before(int place) {
+            int at = Arrays.binarySearch(places, place);
+            return at < 0 ? -1 - at : at;
+        }
+    }
 
     /**
      * Lays out what came before these rows.
@@ -55,14 +61,9 @@ final class Inputs implements AutoCloseable {
     }
 
     private Past lay(int[][] asked) {
-        int[] all = history.past();
-        BitSet seen = seen(asked, all.length);
-        int[] places = new int[all.length + 1];
-        for (int i = 0; i < all.length; i++) {
-            places[i + 1] = places[i] + (seen.get(i) ? 1 : 0);
-        }
+        int[] places = seen(asked).stream().toArray();
         // One row more, of nothing: there is always one to look at.
-        int[] order = IntStream.concat(seen.stream().map(i -> all[i]), IntStream.of(-1))
+        int[] order = IntStream.concat(Arrays.stream(places).map(history::past), IntStream.of(-1))
                 .toArray();
         Shape each = new Shape(order.length + 1, spec.pastWidth());
         NDArray sums = manager.zeros(each, DataType.FLOAT64);
@@ -84,9 +85,9 @@ final class Inputs implements AutoCloseable {
         return new Past(sums, counts, targets, module.read(manager, "latest_of", targets), places);
     }
 
-    /** The places in the past, of so many, that these rows look back to. */
-    private BitSet seen(int[][] asked, int length) {
-        BitSet seen = new BitSet(length);
+    /** The places in the past that these rows look back to. */
+    private BitSet seen(int[][] asked) {
+        BitSet seen = new BitSet();
         int depth = spec.history() - 1;
         for (int[] rows : asked) {
             for (int row : rows) {
@@ -144,8 +145,8 @@ final class Inputs implements AutoCloseable {
         long[] place = new long[to - from];
         long[] start = new long[to - from];
         for (int i = from; i < to; i++) {
-            place[i - from] = past.places()[history.place(rows[i])];
-            start[i - from] = past.places()[history.start(rows[i])];
+            place[i - from] = past.before(history.place(rows[i]));
+            start[i - from] = past.before(history.start(rows[i]));
         }
         return module.read(
                 scratch,

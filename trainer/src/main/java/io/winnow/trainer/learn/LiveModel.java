@@ -160,38 +160,27 @@ public final class LiveModel implements AutoCloseable {
     public Answered answer(Block block, History history) {
         Window window = block.window();
         int[] rows = block.rows();
-        RowFeed feed = new RowFeed(window, history, spec);
         double[] answers = new double[rows.length];
         float[][] x = new float[rows.length][];
         int k = spec.outputs();
-        for (int from = 0; from < rows.length; from += feed.chunk()) {
-            int to = Math.min(rows.length, from + feed.chunk());
-            try (NDManager manager = module.manager().newSubManager()) {
-                NDArray numbers = manager.create(
-                        feed.numbers(rows, from, to), new Shape(to - from, spec.history(), spec.width()));
-                NDArray inputs = module.read(manager, "prepare", numbers);
-                float[] flat = inputs.toFloatArray();
-                long[] ids = ids(feed, rows, from, to);
-                NDArray c = manager.create(
-                        ids, new Shape(to - from, spec.categories().size()));
-                float[] raw = module.read(manager, "score", inputs, c).toFloatArray();
-                for (int i = from; i < to; i++) {
-                    x[i] = Arrays.copyOfRange(flat, (i - from) * spec.inputs(), (i - from + 1) * spec.inputs());
-                    answers[i] = answer(window, history, rows[i], raw, (i - from) * k);
-                }
+        int d = spec.inputs();
+        try (Inputs inputs = new Inputs(module, window, history, spec, rows);
+                NDManager manager = module.manager().newSubManager()) {
+            NDList made = inputs.of(manager, rows);
+            float[] flat = made.get(0).toFloatArray();
+            float[] raw =
+                    module.read(manager, "score", made.get(0), made.get(1)).toFloatArray();
+            for (int i = 0; i < rows.length; i++) {
+                x[i] = Arrays.copyOfRange(flat, i * d, (i + 1) * d);
+                answers[i] = answer(window, history, rows[i], raw, i * k);
             }
         }
-        return new Answered(answers, block, history, feed, x);
+        return new Answered(answers, block, history, x);
     }
 
-    private long[] ids(RowFeed feed, int[] rows, int from, int to) {
-        int width = spec.categories().size();
-        long[] ids = new long[(to - from) * width];
-        for (int i = from; i < to; i++) {
-            for (int c = 0; c < width; c++) {
-                ids[(i - from) * width + c] = feed.category(rows[i], c);
-            }
-        }
+    private long[] ids(RowFeed feed, int row) {
+        long[] ids = new long[spec.categories().size()];
+        Arrays.setAll(ids, c -> feed.category(row, c));
         return ids;
     }
 
@@ -211,14 +200,12 @@ public final class LiveModel implements AutoCloseable {
         private final double[] answers;
         private final Block block;
         private final History history;
-        private final RowFeed feed;
         private final float[][] x;
 
-        private Answered(double[] answers, Block block, History history, RowFeed feed, float[][] x) {
+        private Answered(double[] answers, Block block, History history, float[][] x) {
             this.answers = answers;
             this.block = block;
             this.history = history;
-            this.feed = feed;
             this.x = x;
         }
 
@@ -230,6 +217,7 @@ public final class LiveModel implements AutoCloseable {
         /** Learns from the rows that may be learned from. Call it once, before the model is asked again. */
         public void learn() {
             Window window = block.window();
+            RowFeed feed = new RowFeed(window, history, spec);
             for (int i = 0; i < x.length; i++) {
                 int row = block.rows()[i];
                 double target = feed.target(row);
@@ -240,7 +228,7 @@ public final class LiveModel implements AutoCloseable {
                         ? (target - Inputs.base(recipe, window, history, row))
                                 / recipe.scaling().step()
                         : target;
-                note(x[i], ids(feed, block.rows(), i, i + 1), bounded(goal));
+                note(x[i], ids(feed, block.rows()[i]), bounded(goal));
             }
         }
     }

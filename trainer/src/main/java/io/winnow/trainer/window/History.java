@@ -43,12 +43,12 @@ public final class History {
         past = Arrays.copyOf(all, end);
     }
 
-    /** Rows that count as history, key after key, each key's in order of time. */
-    public int[] past() {
-        return past.clone();
+    /** The row at a place of the past: of the rows that count as history, key after key, each key's in order of time. */
+    public int past(int place) {
+        return past[place];
     }
 
-    /** How many of {@link #past} lie before the row's own place: its first lag is the last of these. */
+    /** How many of {@link #past}'s places lie before the row's own: its first lag is the last of these. */
     public int place(int row) {
         return place[row];
     }

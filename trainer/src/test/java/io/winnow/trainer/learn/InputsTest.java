@@ -1,7 +1,6 @@
 package io.winnow.trainer.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -73,12 +72,12 @@ class InputsTest {
             int d = recipe.spec().inputs();
             for (int i = 0; i < some.length; i++) {
                 assertThat(Arrays.copyOfRange(asked, i * d, (i + 1) * d))
-                        .containsExactly(Arrays.copyOfRange(trained, some[i] * d, (some[i] + 1) * d), within(1e-5f));
+                        .containsExactly(Arrays.copyOfRange(trained, some[i] * d, (some[i] + 1) * d));
             }
             assertThat(served).hasSize(rows.length * recipe.spec().inputs());
             assertThat(trained).hasSameSizeAs(served);
             for (int i = 0; i < served.length; i++) {
-                assertThat(trained[i]).as("input %s", i).isCloseTo(served[i], within(1e-5f));
+                assertThat(trained[i]).as("input %s", i).isEqualTo(served[i]);
             }
         }
     }
