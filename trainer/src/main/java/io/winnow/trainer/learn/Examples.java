@@ -22,6 +22,8 @@ final class Examples implements AutoCloseable {
     private static final long KEPT_BYTES = 128 << 20;
     /** Rows of a part: few enough that the allocator keeps their memory for the next one. */
     private static final int PART_ROWS = 1 << 14;
+    /** Rows scored at once, so that what a layer makes of them stays in a core's cache. */
+    private static final int SCORED = 1024;
     /** Rows that an inspection looks at. */
     private static final int INSPECTED = 256;
 
@@ -141,9 +143,8 @@ final class Examples implements AutoCloseable {
         int outputs = recipe.spec().outputs();
         double loss = 0;
         int n = validationY.length;
-        int chunk = 8192;
-        for (int from = 0; from < n; from += chunk) {
-            int to = Math.min(n, from + chunk);
+        for (int from = 0; from < n; from += SCORED) {
+            int to = Math.min(n, from + SCORED);
             try (NDManager scratch = manager.newSubManager()) {
                 NDArray part = module.read(
                         scratch, "score", rows(scratch, validationX, from, to), rows(scratch, validationC, from, to));

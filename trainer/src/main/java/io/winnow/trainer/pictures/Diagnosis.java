@@ -68,7 +68,7 @@ public final class Diagnosis {
         if (spec.shape().blocks() > 0) {
             TorchArchive probe = Probe.lastLayer(spec, learned.recipe().scaling(), learned.state());
             try (Opened model = open(probe, scratch)) {
-                activations = raw(model.module(), Batch.of(feed, few, 0, few.length));
+                activations = raw(model.module(), Batch.of(feed, few), UNCHANGED);
             }
         }
         return new Figures(
@@ -93,10 +93,10 @@ public final class Diagnosis {
     private double[] answers(TorchModule module, int[] rows) {
         double[] answers = new double[rows.length];
         for (int from = 0; from < rows.length; from += feed.chunk()) {
-            int to = Math.min(rows.length, from + feed.chunk());
-            float[] raw = raw(module, Batch.of(feed, rows, from, to), 0, to - from);
-            for (int i = from; i < to; i++) {
-                answers[i] = answer(raw, (i - from) * spec.outputs());
+            int[] some = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + feed.chunk()));
+            float[] raw = raw(module, Batch.of(feed, some));
+            for (int i = 0; i < some.length; i++) {
+                answers[from + i] = answer(raw, i * spec.outputs());
             }
         }
         return answers;
@@ -118,25 +118,54 @@ public final class Diagnosis {
         if (rows.length < 2) {
             return List.of();
         }
-        Batch batch = Batch.of(feed, rows, 0, rows.length);
-        double base = error(module, batch, rows);
+        Batch batch = Batch.of(feed, rows);
+        double base = error(module, batch, rows, UNCHANGED);
         List<Figures.Input> inputs = new ArrayList<>();
         for (int c = 0; c < spec.width(); c++) {
             String name = c < spec.columns().size()
                     ? spec.columns().get(c).name()
                     : "past " + window.columns().target().name();
-            Batch shuffled = batch.withNumber(c, spec, order(rows.length, random));
-            inputs.add(new Figures.Input(name, error(module, shuffled, rows) - base));
+            Change shuffled = shuffledNumber(batch, c, order(rows.length, random));
+            inputs.add(new Figures.Input(name, error(module, batch, rows, shuffled) - base));
         }
         for (int c = 0; c < spec.categories().size(); c++) {
-            Batch shuffled = batch.withCategory(c, spec, order(rows.length, random));
-            inputs.add(new Figures.Input(spec.categories().get(c).name(), error(module, shuffled, rows) - base));
+            Change shuffled = shuffledCategory(batch, c, order(rows.length, random));
+            inputs.add(new Figures.Input(spec.categories().get(c).name(), error(module, batch, rows, shuffled) - base));
         }
         return inputs;
     }
 
-    private double error(TorchModule module, Batch batch, int[] rows) {
-        float[] raw = raw(module, batch);
+    /** What is done to a part of a batch, from its row {@code from} on, before the model sees it. */
+    @FunctionalInterface
+    private interface Change {
+        void apply(Batch part, int from);
+    }
+
+    private static final Change UNCHANGED = (part, from) -> {};
+
+    /** One column as in other rows, its history with it. */
+    private Change shuffledNumber(Batch batch, int column, int[] order) {
+        int h = spec.history();
+        int f = spec.width();
+        return (part, from) -> {
+            for (int i = 0; i < part.rows() * h; i++) {
+                part.numbers()[i * f + column] = batch.numbers()[(order[from + i / h] * h + i % h) * f + column];
+            }
+        };
+    }
+
+    private Change shuffledCategory(Batch batch, int column, int[] order) {
+        int h = spec.history();
+        int f = spec.categories().size();
+        return (part, from) -> {
+            for (int i = 0; i < part.rows() * h; i++) {
+                part.categories()[i * f + column] = batch.categories()[(order[from + i / h] * h + i % h) * f + column];
+            }
+        };
+    }
+
+    private double error(TorchModule module, Batch batch, int[] rows, Change change) {
+        float[] raw = raw(module, batch, change);
         double sum = 0;
         for (int i = 0; i < rows.length; i++) {
             double error = Math.abs(answer(raw, i * spec.outputs()) - feed.target(rows[i]));
@@ -155,30 +184,28 @@ public final class Diagnosis {
         return order;
     }
 
-    private float[] raw(TorchModule module, Batch batch) {
+    private float[] raw(TorchModule module, Batch batch, Change change) {
         float[] raw = new float[0];
         for (int from = 0; from < batch.rows(); from += feed.chunk()) {
-            float[] part = raw(module, batch, from, Math.min(batch.rows(), from + feed.chunk()));
-            raw = Arrays.copyOf(raw, raw.length + part.length);
-            System.arraycopy(part, 0, raw, raw.length - part.length, part.length);
+            Batch part = batch.part(from, Math.min(batch.rows(), from + feed.chunk()));
+            change.apply(part, from);
+            float[] some = raw(module, part);
+            raw = Arrays.copyOf(raw, raw.length + some.length);
+            System.arraycopy(some, 0, raw, raw.length - some.length, some.length);
         }
         return raw;
     }
 
-    private float[] raw(TorchModule module, Batch batch, int from, int to) {
-        int numbers = spec.history() * spec.width();
-        int categories = spec.history() * spec.categories().size();
+    private float[] raw(TorchModule module, Batch batch) {
         try (NDManager manager = module.manager().newSubManager()) {
             return module.read(
                             manager,
                             "forward",
+                            manager.create(batch.numbers(), new Shape(batch.rows(), spec.history(), spec.width())),
                             manager.create(
-                                    Arrays.copyOfRange(batch.numbers(), from * numbers, to * numbers),
-                                    new Shape(to - from, spec.history(), spec.width())),
-                            manager.create(
-                                    Arrays.copyOfRange(batch.categories(), from * categories, to * categories),
+                                    batch.categories(),
                                     new Shape(
-                                            to - from,
+                                            batch.rows(),
                                             spec.history(),
                                             spec.categories().size())))
                     .toFloatArray();
@@ -209,33 +236,18 @@ public final class Diagnosis {
 
     /** Rows as a model reads them, flat. */
     private record Batch(double[] numbers, long[] categories, int rows) {
-        static Batch of(RowFeed feed, int[] rows, int from, int to) {
-            return new Batch(feed.numbers(rows, from, to), feed.categories(rows, from, to), to - from);
+        static Batch of(RowFeed feed, int[] rows) {
+            return new Batch(feed.numbers(rows, 0, rows.length), feed.categories(rows, 0, rows.length), rows.length);
         }
 
-        /** One column as in other rows, its history with it. */
-        Batch withNumber(int column, ModelSpec spec, int[] order) {
-            double[] shuffled = numbers.clone();
-            int f = spec.width();
-            for (int i = 0; i < rows; i++) {
-                for (int h = 0; h < spec.history(); h++) {
-                    shuffled[(i * spec.history() + h) * f + column] =
-                            numbers[(order[i] * spec.history() + h) * f + column];
-                }
-            }
-            return new Batch(shuffled, categories, rows);
-        }
-
-        Batch withCategory(int column, ModelSpec spec, int[] order) {
-            long[] shuffled = categories.clone();
-            int f = spec.categories().size();
-            for (int i = 0; i < rows; i++) {
-                for (int h = 0; h < spec.history(); h++) {
-                    shuffled[(i * spec.history() + h) * f + column] =
-                            categories[(order[i] * spec.history() + h) * f + column];
-                }
-            }
-            return new Batch(numbers, shuffled, rows);
+        /** A copy of the rows from {@code from} to {@code to}. */
+        Batch part(int from, int to) {
+            int n = numbers.length / rows;
+            int c = categories.length / rows;
+            return new Batch(
+                    Arrays.copyOfRange(numbers, from * n, to * n),
+                    Arrays.copyOfRange(categories, from * c, to * c),
+                    to - from);
         }
     }
 }

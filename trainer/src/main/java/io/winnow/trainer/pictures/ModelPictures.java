@@ -1,9 +1,10 @@
 package io.winnow.trainer.pictures;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.knowm.xchart.BitmapEncoder;
@@ -30,19 +31,30 @@ public final class ModelPictures {
      * @throws IOException if the directory cannot be written
      */
     public static List<Picture> draw(Path directory, Figures figures) throws IOException {
-        List<Picture> drawn = new ArrayList<>();
-        for (Picture picture : Picture.values()) {
-            try {
-                Optional<byte[]> png = png(picture, figures);
-                if (png.isPresent()) {
-                    Files.write(directory.resolve(picture.file()), png.get());
-                    drawn.add(picture);
-                }
-            } catch (RuntimeException | LinkageError | InternalError | java.awt.AWTError e) {
-                LOG.warn("the model goes without {}: this Java cannot draw it ({})", picture.file(), e.toString());
-            }
+        try {
+            // At once: whoever asked for the training waits for them.
+            return Arrays.stream(Picture.values())
+                    .parallel()
+                    .filter(picture -> isWritten(directory, picture, figures))
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
-        return List.copyOf(drawn);
+    }
+
+    private static boolean isWritten(Path directory, Picture picture, Figures figures) {
+        try {
+            Optional<byte[]> png = png(picture, figures);
+            if (png.isPresent()) {
+                Files.write(directory.resolve(picture.file()), png.get());
+            }
+            return png.isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException | LinkageError | InternalError | java.awt.AWTError e) {
+            LOG.warn("the model goes without {}: this Java cannot draw it ({})", picture.file(), e.toString());
+            return false;
+        }
     }
 
     /** One picture; empty where there are no figures for it. */
