@@ -1,11 +1,13 @@
 package io.winnow.trainer.archive;
 
+import static java.util.stream.Collectors.joining;
+
 import io.winnow.trainer.archive.Weights.Part;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * A training step up to its gradient as TorchScript: the network's forward pass (see {@link NetworkCode}) by the batch's
@@ -107,7 +109,12 @@ final class StepCode {
 
     private void forward() {
         int categories = spec.categories().size();
-        table("e", spec.inputs() + widths(categories));
+        table(
+                "e",
+                spec.inputs()
+                        + spec.categories().stream()
+                                .mapToInt(ModelSpec.Category::width)
+                                .sum());
         if (categories == 0) {
             step("z = torch.index_select(x, 0, rows, out=e)");
         } else {
@@ -115,7 +122,7 @@ final class StepCode {
             step.addAll(NetworkCode.embeddings(spec, "ids", name -> name));
             step(
                     "z = torch.cat([torch.index_select(x, 0, rows), %s], 1, out=e)",
-                    String.join(", ", names(categories, c -> "e" + c)));
+                    IntStream.range(0, categories).mapToObj(c -> "e" + c).collect(joining(", ")));
         }
         table("out", spec.outputs());
         step("z = torch.addmm(linear_bias, e, linear_weight_t, out=out)");
@@ -283,16 +290,6 @@ final class StepCode {
 
     private boolean drops() {
         return spec.shape().dropout() > 0;
-    }
-
-    private int widths(int categories) {
-        return spec.categories().subList(0, categories).stream()
-                .mapToInt(ModelSpec.Category::width)
-                .sum();
-    }
-
-    private static List<String> names(int count, Function<Integer, String> name) {
-        return java.util.stream.IntStream.range(0, count).boxed().map(name).toList();
     }
 
     private void hidden(String name) {
