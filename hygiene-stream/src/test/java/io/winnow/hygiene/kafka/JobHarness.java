@@ -19,8 +19,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.kafka.clients.admin.Admin;
@@ -146,10 +148,7 @@ final class JobHarness implements AutoCloseable {
     }
 
     JobID submit(HygieneConfig config) throws Exception {
-        try (HygieneJob.Prepared job = HygieneJob.prepare(config, false)) {
-            flink.submitJob(job.graph()).get();
-            return job.graph().getJobID();
-        }
+        return submit(config, graph -> {});
     }
 
     /**
@@ -157,8 +156,12 @@ final class JobHarness implements AutoCloseable {
      * random moment of it.
      */
     JobID submitWithoutCheckpoints(HygieneConfig config) throws Exception {
+        return submit(config, graph -> graph.setSnapshotSettings(null));
+    }
+
+    private JobID submit(HygieneConfig config, Consumer<JobGraph> change) throws Exception {
         try (HygieneJob.Prepared job = HygieneJob.prepare(config, false)) {
-            job.graph().setSnapshotSettings(null);
+            change.accept(job.graph());
             flink.submitJob(job.graph()).get();
             return job.graph().getJobID();
         }

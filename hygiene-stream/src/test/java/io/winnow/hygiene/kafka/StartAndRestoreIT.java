@@ -67,6 +67,9 @@ class StartAndRestoreIT {
                         .contains(first);
             }
         }
+        assertThat(Checkpoints.newest(config.checkpointDir()))
+                .as("nothing above waited for a checkpoint")
+                .isEmpty();
         harness.cancel(job);
     }
 

@@ -67,13 +67,20 @@ final class InspectionCode {
         }
         lines.add("out = y");
         lines.add(kept("out"));
-        lines.add("loss = " + TrainingCode.loss(spec, loss));
+        lines.add("loss = " + loss(spec, loss));
         lines.add("gradients = torch.autograd.grad([loss], [self.weights])");
         lines.add("g = unchecked_cast(Tensor, gradients[0])");
         lines.add(kept("g"));
         lines.add("return torch.cat(seen)");
         return "  def inspect(self: __torch__.Model, x: Tensor, c: Tensor, y: Tensor, rows: Tensor) -> Tensor:\n    "
                 + String.join("\n    ", lines) + '\n';
+    }
+
+    /** What is made small, of {@code out} and {@code goal}. */
+    private static String loss(ModelSpec spec, Loss loss) {
+        return spec.isRegression()
+                ? loss.of("torch.select(out, 1, 0)", "goal")
+                : "torch.nll_loss(torch.log_softmax(out, 1), goal, None, 1, -100)";
     }
 
     private static String kept(String name) {

@@ -24,9 +24,7 @@ final class StepCode {
     /** Where a step's masks begin among those that were drawn: anywhere up to this. */
     static final int SPARE_MASKS = 256;
 
-    /** PyTorch's numbers for element types. */
-    private static final int FLOAT32 = 6;
-
+    /** PyTorch's number for this element type. */
     private static final int BFLOAT16 = 15;
 
     private final ModelSpec spec;

@@ -51,13 +51,6 @@ final class TrainingCode {
         return of.stream().map(line).map(text -> " ".repeat(indent) + text).collect(joining("\n"));
     }
 
-    /** What is made small, of {@code out} and {@code goal}. */
-    static String loss(ModelSpec spec, Loss loss) {
-        return spec.isRegression()
-                ? loss.of("torch.select(out, 1, 0)", "goal")
-                : "torch.nll_loss(torch.log_softmax(out, 1), goal, None, 1, -100)";
-    }
-
     private static String score(ModelSpec spec, Weights weights) {
         List<String> lines = new ArrayList<>(List.of(split("w", "self.weights", weights.parts())));
         lines.addAll(NetworkCode.answering(spec, new Names(tensors("w", weights.parts()), statistics(spec))));

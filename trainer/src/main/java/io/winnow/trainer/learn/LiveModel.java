@@ -161,27 +161,18 @@ public final class LiveModel implements AutoCloseable {
         Window window = block.window();
         int[] rows = block.rows();
         double[] answers = new double[rows.length];
-        float[][] x = new float[rows.length][];
         int k = spec.outputs();
-        int d = spec.inputs();
         try (Inputs inputs = new Inputs(module, window, history, spec, rows);
                 NDManager manager = module.manager().newSubManager()) {
             NDList made = inputs.of(manager, rows);
-            float[] flat = made.get(0).toFloatArray();
             float[] raw =
                     module.read(manager, "score", made.get(0), made.get(1)).toFloatArray();
             for (int i = 0; i < rows.length; i++) {
-                x[i] = Arrays.copyOfRange(flat, i * d, (i + 1) * d);
                 answers[i] = answer(window, history, rows[i], raw, i * k);
             }
+            return new Answered(
+                    answers, block, made.get(0).toFloatArray(), made.get(1).toLongArray(), inputs.goals(recipe, rows));
         }
-        return new Answered(answers, block, history, x);
-    }
-
-    private long[] ids(RowFeed feed, int row) {
-        long[] ids = new long[spec.categories().size()];
-        Arrays.setAll(ids, c -> feed.category(row, c));
-        return ids;
     }
 
     private double answer(Window window, History history, int row, float[] raw, int at) {
@@ -199,14 +190,16 @@ public final class LiveModel implements AutoCloseable {
     public final class Answered {
         private final double[] answers;
         private final Block block;
-        private final History history;
-        private final float[][] x;
+        private final float[] x;
+        private final long[] c;
+        private final double[] goals;
 
-        private Answered(double[] answers, Block block, History history, float[][] x) {
+        private Answered(double[] answers, Block block, float[] x, long[] c, double[] goals) {
             this.answers = answers;
             this.block = block;
-            this.history = history;
             this.x = x;
+            this.c = c;
+            this.goals = goals;
         }
 
         /** Numbers, or positions in the block's classes, −1 for a class that is not among them. */
@@ -216,19 +209,15 @@ public final class LiveModel implements AutoCloseable {
 
         /** Learns from the rows that may be learned from. Call it once, before the model is asked again. */
         public void learn() {
-            Window window = block.window();
-            RowFeed feed = new RowFeed(window, history, spec);
-            for (int i = 0; i < x.length; i++) {
-                int row = block.rows()[i];
-                double target = feed.target(row);
-                if (window.standing(row) == Standing.ASIDE || Double.isNaN(target)) {
-                    continue;
+            int d = spec.inputs();
+            int width = spec.categories().size();
+            for (int i = 0; i < goals.length; i++) {
+                if (block.window().standing(block.rows()[i]) != Standing.ASIDE && !Double.isNaN(goals[i])) {
+                    note(
+                            Arrays.copyOfRange(x, i * d, (i + 1) * d),
+                            Arrays.copyOfRange(c, i * width, (i + 1) * width),
+                            bounded(goals[i]));
                 }
-                double goal = spec.isRegression()
-                        ? (target - Inputs.base(recipe, window, history, row))
-                                / recipe.scaling().step()
-                        : target;
-                note(x[i], ids(feed, block.rows()[i]), bounded(goal));
             }
         }
     }
